@@ -1,0 +1,74 @@
+"""Cells broken over lines, put together again: a tab table whose cell holds a line break prints as short rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lod.extract.reading import Row, is_complete, is_sentence
+from lod.model import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalRow:
+    """A table row as meant: each cell is the sequence of its printed pieces."""
+
+    cells: tuple[tuple[Cell, ...], ...]
+    gap: bool
+    tabular: bool
+
+    def text(self, index: int) -> str:
+        return "".join(piece.text.strip() for piece in self.cells[index]) if index < len(self.cells) else ""
+
+
+def join_rows(rows: Sequence[Row], is_label: Callable[[Cell], bool]) -> list[LogicalRow]:
+    """Joins rows that are parts of one row, by width: n cells and m cells print one row of n + m - 1."""
+    width = max((len(row.cells) for row in rows if row.kind == "table"), default=1)
+    logical: list[LogicalRow] = []
+    pending: tuple[Cell, ...] = ()
+    last_line = 0
+    for row in rows:
+        adjacent = bool(logical) and row.line == last_line + 1
+        last_line = row.line
+        first = row.cells[0]
+        if adjacent and first.text.strip() and not is_label(first):
+            if not pending and _continues(logical[-1], row, width, is_label):
+                logical[-1] = _append(logical[-1], row)
+                continue
+            if len(row.cells) == 1 and row.kind == "table":
+                pending = (*pending, first)
+                continue
+        cells: tuple[tuple[Cell, ...], ...] = tuple((cell,) for cell in row.cells)
+        if pending:
+            cells, pending = _with_pending(pending, cells, logical)
+        logical.append(LogicalRow(cells, row.gap, row.kind == "table"))
+    if pending:
+        logical.append(LogicalRow((pending,), False, True))
+    return logical
+
+
+def _continues(before: LogicalRow, row: Row, width: int, is_label: Callable[[Cell], bool]) -> bool:
+    """Whether a row's first cell is the rest of the last cell of the row before."""
+    if not before.tabular or len(before.cells) + len(row.cells) - 1 > width:
+        return False
+    if len(row.cells) > 1 and len(before.cells) + len(row.cells) - 1 != width:
+        return False
+    text = before.text(len(before.cells) - 1)
+    if not text or (is_complete(text) and not (len(row.cells) == 1 and is_sentence(row.cells[0].text))):
+        return False
+    return not is_label(before.cells[-1][-1])
+
+
+def _append(before: LogicalRow, row: Row) -> LogicalRow:
+    joined = (*before.cells[-1], row.cells[0])
+    rest = tuple((cell,) for cell in row.cells[1:])
+    return LogicalRow((*before.cells[:-1], joined, *rest), before.gap, True)
+
+
+def _with_pending(
+    pending: tuple[Cell, ...], cells: tuple[tuple[Cell, ...], ...], logical: list[LogicalRow]
+) -> tuple[tuple[tuple[Cell, ...], ...], tuple[Cell, ...]]:
+    """Lines without a tab that ended nothing begin the first cell of the next row."""
+    if cells[0][0].text.strip():
+        return ((*pending, *cells[0]), *cells[1:]), ()
+    return (pending, *cells[1:]), ()

@@ -1,0 +1,119 @@
+"""Mints every IRI. Patterns: docs/reference/iris.md. Keys are ASCII; a kanji path only ever redirects.
+
+`{lg}` is the six-digit local-government code, `{fy}` the western year in which the fiscal year starts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may stand in an IRI as a key: lower-case ASCII letters, digits and single hyphens."""
+    return _KEY.match(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Mint:
+    """IRIs below one base. `base` ends with a slash."""
+
+    base: str
+
+    def _id(self, *parts: object) -> str:
+        return self.base + "id/" + "/".join(str(part) for part in parts)
+
+    def municipality(self, lg: str) -> str:
+        return self._id("org", lg)
+
+    def unit(self, lg: str, unit: str) -> str:
+        return self._id("org", lg, unit)
+
+    def post(self, lg: str, unit: str, role: str) -> str:
+        return self._id("post", lg, unit, role)
+
+    def tenure(self, lg: str, fy: int, unit: str, role: str, nth: int = 1) -> str:
+        """The membership of one person in one post in one year; `nth` counts holders of the post from 1."""
+        return self._id("tenure", lg, fy, unit, role if nth == 1 else f"{role}-{nth}")
+
+    def person(self, lg: str, key: str) -> str:
+        return self._id("person", lg, key)
+
+    def policy(self, lg: str, fy: int, unit: str) -> str:
+        return self._id("policy", lg, fy, unit)
+
+    def goal(self, lg: str, fy: int, unit: str, number: int) -> str:
+        return self._id("goal", lg, fy, unit, number)
+
+    def program(self, lg: str, program: str) -> str:
+        return self._id("program", lg, program)
+
+    def initiative(self, lg: str, fy: int, program: str) -> str:
+        return self._id("initiative", lg, fy, program)
+
+    def outcome(self, lg: str, fy: int, program: str, stage: str) -> str:
+        return self._id("outcome", lg, fy, program, stage)
+
+    def measure(self, lg: str, fy: int, program: str, stage: str, number: int) -> str:
+        return self._id("measure", lg, fy, program, stage, number)
+
+    def headcount(self, lg: str, unit: str, day: date) -> str:
+        return self._id("headcount", lg, unit, day.isoformat())
+
+    def fiscal_year(self, fy: int) -> str:
+        return self._id("fiscal-year", fy)
+
+    def instant(self, day: date) -> str:
+        return self._id("instant", day.isoformat())
+
+    def change(self, lg: str, key: str, day: str) -> str:
+        """A rename, merger or split (org:ChangeEvent) of the unit or program `key`."""
+        return self._id("change", lg, key, day)
+
+    def source(self, lg: str, fy: int, unit: str, stage: str) -> str:
+        return self._id("source", lg, fy, unit, stage)
+
+    def place(self, source: str, start: int, end: int, term: str) -> str:
+        """Where a value of property `term` stands in the edition `source` (an IRI of `source()`)."""
+        return f"{source.replace('/id/source/', '/id/place/', 1)}/{start}-{end}-{term}"
+
+    def activity(self, digest: str) -> str:
+        return self._id("activity", digest)
+
+    def agent(self, key: str) -> str:
+        return self._id("agent", key)
+
+    def graph(self, lg: str, fy: int, unit: str, stage: str) -> str:
+        """The named graph with the facts of one paper edition."""
+        return f"{self.base}graph/{lg}/{fy}/{unit}/{stage}"
+
+    def provenance_graph(self, lg: str, fy: int, unit: str, stage: str) -> str:
+        """The named graph that says where each value of that edition stands."""
+        return f"{self.base}graph/provenance/{lg}/{fy}/{unit}/{stage}"
+
+    def registry_graph(self, lg: str) -> str:
+        return f"{self.base}graph/registry/{lg}"
+
+    def links_graph(self, lg: str) -> str:
+        return f"{self.base}graph/links/{lg}"
+
+    def inferred_graph(self, lg: str) -> str:
+        return f"{self.base}graph/inferred/{lg}"
+
+    @property
+    def codes_graph(self) -> str:
+        return f"{self.base}graph/codes"
+
+    @property
+    def meta_graph(self) -> str:
+        return f"{self.base}graph/meta"
+
+    def dataset(self, *parts: object) -> str:
+        return self.base + "dataset/" + "/".join(str(part) for part in parts)
+
+    def document(self, thing: str) -> str:
+        """The document that describes a thing: /id/… → /doc/…."""
+        return self.base + "doc/" + thing.removeprefix(self.base + "id/")
