@@ -1,6 +1,7 @@
 """The catalogue of findings: each permanent code with severity and words in Japanese and English.
 
-The words are data (`findings.toml`); the pages under docs/reference/findings/ are made from them.
+The words are data: `findings.toml` for what the program itself says, the shapes for what SHACL says. The pages under
+docs/reference/findings/ are made from them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,11 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
+import pyoxigraph as ox
+
+from lod.assets import shapes_dir
 from lod.errors import LodError
 from lod.model import Finding, Origin, Severity
 
@@ -39,8 +44,8 @@ class Kind:
 
 
 @cache
-def catalogue() -> dict[str, Kind]:
-    """Every kind of finding by code."""
+def _own() -> dict[str, Kind]:
+    """The kinds of findings.toml."""
     table = tomllib.loads(resources.files("lod").joinpath("findings.toml").read_text(encoding="utf-8"))
     return {
         code: Kind(code, Severity(entry["severity"]), Words(**entry["ja"]), Words(**entry["en"]))
@@ -48,10 +53,45 @@ def catalogue() -> dict[str, Kind]:
     }
 
 
+@cache
+def catalogue() -> dict[str, Kind]:
+    """Every kind of finding by code, those of the shapes included."""
+    kinds = dict(_own())
+    for path in sorted(shapes_dir().glob("*.ttl")):
+        for kind in _shape_kinds(path):
+            if kind.code in kinds:
+                raise ValueError(f"code {kind.code} of {path.name} is taken already")
+            kinds[kind.code] = kind
+    return kinds
+
+
+def _shape_kinds(path: Path) -> list[Kind]:
+    """The rules of a shapes file: every node with a severity and words in both languages."""
+    words: dict[str, dict[tuple[str, str], str]] = {}
+    severities: dict[str, Severity] = {}
+    for triple in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE):
+        if not isinstance(triple.subject, ox.NamedNode):
+            continue
+        code = triple.subject.value.rpartition("#")[2]
+        name = triple.predicate.value.rpartition("#")[2]
+        if name == "severity" and isinstance(triple.object, ox.NamedNode):
+            severities[code] = Severity(triple.object.value.rpartition("#")[2])
+        elif isinstance(triple.object, ox.Literal) and triple.object.language:
+            words.setdefault(code, {})[name, triple.object.language] = triple.object.value
+    return [
+        Kind(code, severity, *(_words(words[code], lang) for lang in LANGUAGES))
+        for code, severity in severities.items()
+    ]
+
+
+def _words(words: dict[tuple[str, str], str], lang: str) -> Words:
+    return Words(*(words[name, lang] for name in ("message", "description", "hint")))
+
+
 def finding(code: str, source: str, origin: Origin | None = None, seen: str = "", **params: object) -> Finding:
     """Makes a Finding of a known code; its severity is the catalogue's."""
     given = tuple((key, str(value)) for key, value in params.items())
-    return Finding(code, catalogue()[code].severity, source, origin, seen, given)
+    return Finding(code, _own()[code].severity, source, origin, seen, given)
 
 
 class _Params(dict[str, str]):
@@ -61,6 +101,9 @@ class _Params(dict[str, str]):
 
 def explain(item: Finding | LodError, lang: str = "ja") -> Words:
     """The catalogue's words for a finding or an error, filled in."""
-    words = catalogue()[item.code].words(lang)
+    kind = _own().get(item.code) or catalogue()[item.code]
+    words = kind.words(lang)
     params = _Params({key: str(value) for key, value in dict(item.params).items()})
+    if isinstance(item, Finding):
+        params.setdefault("seen", item.seen)
     return Words(*(text.format_map(params) for text in (words.title, words.expected, words.todo)))

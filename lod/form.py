@@ -78,6 +78,8 @@ class Form(_Strict):
     labels: dict[str, Texts]
     department_posts: Annotated[tuple[Post, ...], Field(min_length=1)]
     section_posts: Annotated[tuple[Post, ...], Field(min_length=1)]
+    post_label: str
+    other_post_role: str
     unit_suffixes: Texts
     section_joiners: Texts
     titles: Texts

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
+from lod.extract.joining import begins_cell
 from lod.extract.organization import Organization, read_organization
 from lod.extract.programs import read_programs
 from lod.extract.reading import Reading, Row, is_complete, part, rows_of, stripped
@@ -28,6 +30,7 @@ _PARTS = ("preamble", "organization", "policy", "goals", "programs")
 class _Parts:
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in _PARTS})
     labelled: set[str] = field(default_factory=set)
+    unheaded: bool = False  # the table of programs begins without its heading
 
 
 def read_record(document: Document, form: Form, municipality: str, year_hint: int | None) -> Extraction:
@@ -44,7 +47,7 @@ def read_record(document: Document, form: Form, municipality: str, year_hint: in
         _lost(reading, "goals", goals[0].text)
     register = frozenset(fold(section.name.value) for section in organization.sections)
     programs = read_programs(reading, parts.rows["programs"], register)
-    if programs and "programs" not in parts.labelled:
+    if programs and parts.unheaded:
         _lost(reading, "programs", programs[0].name)
     title = _title(reading, parts.rows["preamble"], organization)
     year = read_fiscal_year(reading, year_hint, as_of.value if as_of else None)
@@ -100,8 +103,10 @@ def _divide(reading: Reading) -> _Parts:
     rows = rows_of(reading.document)
     present = {label.key for row in rows for cell in row.filled if (label := reading.labels.find(cell.text))}
     parts, current = _Parts(), "preamble"
-    for row in rows:
-        current = _part_of(reading, row, current, present, parts)
+    for row, following in zip_longest(rows, rows[1:]):
+        before, current = current, _part_of(reading, row, following, current, present, parts)
+        if current == "programs" and before != current and not _has_label(reading, row, "programs"):
+            parts.unheaded = True
         kept = _without_label(reading, row, current)
         if kept.filled:
             parts.rows[current].append(kept)
@@ -121,12 +126,15 @@ def _without_label(reading: Reading, row: Row, name: str) -> Row:
     return Row(cells, row.line, row.kind, row.gap, row.mark)
 
 
-def _part_of(reading: Reading, row: Row, current: str, present: set[str], parts: _Parts) -> str:
+def _has_label(reading: Reading, row: Row, key: str) -> bool:
+    return any((label := reading.labels.find(cell.text)) and label.key == key for cell in row.filled)
+
+
+def _part_of(reading: Reading, row: Row, following: Row | None, current: str, present: set[str], parts: _Parts) -> str:
     """The part that a line belongs to. A line that is a part's label alone is taken here."""
     keys = {label.key.partition(":")[0] for cell in row.filled if (label := reading.labels.find(cell.text))}
     rank = _PARTS.index(current)
     if "programs" in keys:
-        parts.labelled.add("programs")
         return "programs"
     if rank < 4 and keys & set(_PROGRAM_KEYS) and row.kind == "table":
         return "programs"
@@ -136,7 +144,7 @@ def _part_of(reading: Reading, row: Row, current: str, present: set[str], parts:
         return _open(reading, row, "policy", parts)
     if rank < 2 and keys & set(_ORG_KEYS):
         return "organization"
-    return _by_kind(reading, row, current, present)
+    return _by_kind(reading, row, following, current, present)
 
 
 def _org_follows(reading: Reading, row: Row, present: set[str]) -> bool:
@@ -153,7 +161,7 @@ def _open(reading: Reading, row: Row, name: str, parts: _Parts) -> str:
     return name
 
 
-def _by_kind(reading: Reading, row: Row, current: str, present: set[str]) -> str:
+def _by_kind(reading: Reading, row: Row, following: Row | None, current: str, present: set[str]) -> str:
     """Where a line without a label begins a part whose label was lost."""
     rank = _PARTS.index(current)
     if not row.filled:
@@ -164,7 +172,7 @@ def _by_kind(reading: Reading, row: Row, current: str, present: set[str]) -> str
         return "goals"
     if rank == 1 and "basic_policy" not in present and _is_prose(row) and not _noted(reading, row):
         return "policy"
-    if rank in (2, 3) and "programs" not in present and row.kind == "table" and _names_program(row):
+    if rank in (2, 3) and _begins_programs(reading, row, following):
         return "programs"
     return current
 
@@ -185,8 +193,13 @@ def _as_of_pattern(pattern: str) -> str:
     return pattern.replace("{日付}", ".*[0-9０-９元].*日")
 
 
-def _names_program(row: Row) -> bool:
-    return re.search(r"[)）]\s*\Z", row.filled[0].text) is not None
+def _begins_programs(reading: Reading, row: Row, following: Row | None) -> bool:
+    """A table row NAME (SECTION), or the first part of one broken over lines."""
+    if row.kind == "table" and len(row.cells) > 1:
+        return re.search(r"[)）]\s*\Z", row.filled[0].text) is not None
+    if following is None or not begins_cell(row, following, lambda cell: reading.labels.find(cell.text) is not None):
+        return False
+    return re.search(r"[)）]\s*\Z", following.cells[0].text) is not None
 
 
 def _lost(reading: Reading, key: str, value: Value[str]) -> None:

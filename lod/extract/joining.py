@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from lod.extract.reading import Row, is_complete, is_sentence
 from lod.model import Cell
+
+_CLOSED = re.compile(r"[)）]\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ def join_rows(rows: Sequence[Row], is_label: Callable[[Cell], bool]) -> list[Log
     logical: list[LogicalRow] = []
     pending: tuple[Cell, ...] = ()
     last_line = 0
-    for row in rows:
+    for row, following in zip_longest(rows, rows[1:]):
         adjacent = bool(logical) and row.line == last_line + 1
         last_line = row.line
         first = row.cells[0]
@@ -38,6 +42,9 @@ def join_rows(rows: Sequence[Row], is_label: Callable[[Cell], bool]) -> list[Log
             if len(row.cells) == 1 and row.kind == "table":
                 pending = (*pending, first)
                 continue
+        if not pending and following and begins_cell(row, following, is_label):
+            pending = (first,)
+            continue
         cells: tuple[tuple[Cell, ...], ...] = tuple((cell,) for cell in row.cells)
         if pending:
             cells, pending = _with_pending(pending, cells, logical)
@@ -51,12 +58,27 @@ def _continues(before: LogicalRow, row: Row, width: int, is_label: Callable[[Cel
     """Whether a row's first cell is the rest of the last cell of the row before."""
     if not before.tabular or len(before.cells) + len(row.cells) - 1 > width:
         return False
-    if len(row.cells) > 1 and len(before.cells) + len(row.cells) - 1 != width:
+    if len(row.cells) > 1 and _CLOSED.search(row.cells[0].text):
         return False
     text = before.text(len(before.cells) - 1)
     if not text or (is_complete(text) and not (len(row.cells) == 1 and is_sentence(row.cells[0].text))):
         return False
     return not is_label(before.cells[-1][-1])
+
+
+def begins_cell(row: Row, following: Row, is_label: Callable[[Cell], bool]) -> bool:
+    """Whether a line without a tab is the beginning of the first cell of the table row right below it."""
+    first = following.cells[0]
+    return (
+        row.kind == "line"
+        and following.kind == "table"
+        and following.line == row.line + 1
+        and len(following.cells) > 1
+        and bool(first.text.strip())
+        and not is_complete(row.cells[0].text)
+        and not is_label(row.cells[0])
+        and not is_label(first)
+    )
 
 
 def _append(before: LogicalRow, row: Row) -> LogicalRow:

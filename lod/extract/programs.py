@@ -188,7 +188,7 @@ def _value(reading: Reading, segments: list[_Segment]) -> Value[str] | None:
 
 def _name_segments(reading: Reading, draft: _Draft, known: set[str]) -> None:
     """Gives segments without a label their key, if position leaves no other; else they continue the one before."""
-    filled = [segment for segment in draft.segments if segment.pieces]
+    filled = sorted((s for s in draft.segments if s.pieces), key=lambda s: s.pieces[0].origin.start)
     labelled = {segment.key for segment in draft.segments if segment.key}
     if filled and filled[0].key is None and "plan" not in labelled:
         _restore(reading, filled[0], "plan")
@@ -270,16 +270,24 @@ def _slice(pieces: Sequence[Cell], start: int, end: int) -> list[Cell]:
 
 
 def _cut(reading: Reading, pieces: list[Cell], register: frozenset[str]) -> list[list[Cell]]:
-    """One run of pieces for each section; none unless every one is listed or named as units are."""
+    """One run of pieces for each section; none unless every one is listed or named as units are.
+
+    A joiner may stand within a name (文化・交流課): the longest listed name wins, then the shortest that ends as units do.
+    """
     text = "".join(piece.text for piece in pieces)
-    if fold(text) in register:
-        return [pieces]
-    cuts, at = [], 0
+    edges = [0]
     for match in re.finditer("|".join(map(re.escape, reading.form.section_joiners)), text):
-        cuts.append((at, match.start()))
-        at = match.end()
-    cuts.append((at, len(text)))
-    names = [fold(text[start:end]) for start, end in cuts]
-    if not all(name in register or name.endswith(reading.form.unit_suffixes) for name in names):
-        return []
-    return [_slice(pieces, start, end) for start, end in cuts]
+        edges += [match.start(), match.end()]
+    edges.append(len(text))
+    starts, ends = edges[0::2], edges[1::2]
+    cuts, at = [], 0
+    while at < len(starts):
+        names = [fold(text[starts[at] : end]) for end in ends[at:]]
+        listed = [size for size, name in enumerate(names) if name in register]
+        unit_like = [size for size, name in enumerate(names) if name.endswith(reading.form.unit_suffixes)]
+        if not listed and not unit_like:
+            return []
+        size = listed[-1] if listed else unit_like[0]
+        cuts.append(_slice(pieces, starts[at], ends[at + size]))
+        at += size + 1
+    return cuts

@@ -17,10 +17,11 @@ _MARKS = (
     ("circled", re.compile(rf"\s*([{''.join(_CIRCLED)}])\s*")),
     ("bracketed", re.compile(r"\s*[(（]\s*([0-9０-９]{1,2})\s*[)）]\s*")),
     ("closed", re.compile(r"\s*([0-9０-９]{1,2})\s*[)）]\s*")),
-    ("dotted", re.compile(r"\s*([0-9０-９]{1,2})\s*[.．、]\s*(?![0-9０-９])")),
+    ("dotted", re.compile(r"\s*([0-9０-９]{1,2})\s*[.．、]\s*")),
     ("spaced", re.compile(r"\s*([0-9０-９]{1,2})[\s\u3000]+")),
 )
 _LEADING_BULLET = re.compile(r"\s*[・●○■□◆◇▶►\-*]\s*")
+_BULLETS = " \t\u3000・●○■□◆◇▶►-*"
 _INLINE_CIRCLED = re.compile(rf"(?<=[。．\s\u3000])[{''.join(_CIRCLED)}]")
 
 
@@ -74,7 +75,7 @@ def find_mark(cell: Cell) -> tuple[str, int, int, int] | None:
     lead = 0
     if bullet := _LEADING_BULLET.match(cell.text):
         lead = bullet.end()
-    for at in {lead, 0}:
+    for at in dict.fromkeys((lead, 0)):
         for style, pattern in _MARKS:
             if match := pattern.match(cell.text, at):
                 number = _CIRCLED.get(match.group(1)) or parse_integer(half_width(match.group(1)))
@@ -99,7 +100,7 @@ def read_goals(reading: Reading, rows: Sequence[Row]) -> list[Goal]:
     for at, (line, found) in enumerate(zip(lines, marks, strict=True)):
         mark = found
         last = drafts[-1].number if drafts else 0
-        if mark and mark.style != style and mark.number != last + 1:
+        if mark and mark.number != last + 1 and (mark.style != style or _is_decimal(mark)):
             mark = None
         if mark:
             drafts.append(_Draft(mark.number, mark.cell.text[: mark.end].strip(" \u3000\t・-*")))
@@ -115,12 +116,19 @@ def read_goals(reading: Reading, rows: Sequence[Row]) -> list[Goal]:
     return [_goal(reading, draft) for draft in drafts if draft.pieces]
 
 
+def _is_decimal(mark: _Mark) -> bool:
+    """Whether a dotted mark may as well be a number with decimals (1.2km)."""
+    return mark.style == "dotted" and mark.cell.text[mark.end : mark.end + 1].isdigit()
+
+
 def _split_inline(reading: Reading, row: Row) -> list[Row]:
     """One row for each goal where several stand on one line."""
     if reading.drop(row):
         return []
     cell = row.filled[-1]
-    cuts = [match.start() for match in _INLINE_CIRCLED.finditer(cell.text) if cell.text[: match.start()].strip()]
+    cuts = [
+        match.start() for match in _INLINE_CIRCLED.finditer(cell.text) if cell.text[: match.start()].strip(_BULLETS)
+    ]
     edges = [0, *cuts, len(cell.text)]
     pieces = [part(cell, start, end) for start, end in pairwise(edges)]
     first = Row((*row.filled[:-1], pieces[0]), row.line, row.kind, row.gap, row.mark)

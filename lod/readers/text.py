@@ -24,6 +24,7 @@ _MAGIC = (
 )
 _HEADING = re.compile(r"\s*(#{1,6})\s+(?=\S)")
 _ITEM = re.compile(r"(\s*)([-*+・●○■□◆◇▶►•])[ \t\u3000]+(?=\S)")
+_ENDS_TABLE = re.compile(r"\s*(?:#{1,6}|[-*+])\s+(?=\S)")
 _PAGE_BREAK = "\f"
 
 
@@ -72,14 +73,20 @@ def _blocks(text: str) -> Iterator[Block]:
 def _run(run: list[tuple[int, int, int, str]]) -> Iterator[Block]:
     """The blocks of a run of lines without a blank line between them.
 
-    From the first line with a tab on, lines belong to the table: one without a tab is a cell broken over lines.
+    From the first line with a tab on, lines belong to the table: one without a tab is a cell broken over lines,
+    unless it is marked as a heading or list item (a bullet such as ・ may also stand inside a cell).
     """
     lines: list[Cell] = []
-    for index, (number, page, offset, line) in enumerate(run):
-        if "\t" in line:
+    table: list[tuple[Cell, ...]] = []
+    for number, page, offset, line in run:
+        ends_table = "\t" not in line and _ENDS_TABLE.match(line)
+        if "\t" in line or (table and not ends_table):
             yield from _paragraph(lines)
-            yield Table(tuple(_row(entry, row) for row, entry in enumerate(run[index:], start=1)))
-            return
+            lines = []
+            table.append(_row((number, page, offset, line), len(table) + 1))
+            continue
+        yield from _table(table)
+        table = []
         special = _special(number, page, offset, line)
         if special is None:
             lines.append(Cell(line, Origin(number, 1, offset, offset + len(line), page)))
@@ -88,6 +95,12 @@ def _run(run: list[tuple[int, int, int, str]]) -> Iterator[Block]:
             lines = []
             yield special
     yield from _paragraph(lines)
+    yield from _table(table)
+
+
+def _table(rows: list[tuple[Cell, ...]]) -> Iterator[Block]:
+    if rows:
+        yield Table(tuple(rows))
 
 
 def _paragraph(lines: list[Cell]) -> Iterator[Block]:

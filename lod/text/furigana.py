@@ -61,7 +61,7 @@ def _take_notes(text: str) -> tuple[str, str]:
 
     def replace(match: re.Match[str]) -> str:
         inner = match.group(1).strip()
-        if inner and all(is_kana(part) for part in inner.split()):
+        if inner and is_kana(inner.split()[0]):
             return f" {inner} "
         notes.append(inner)
         return " "
@@ -84,10 +84,12 @@ def _from_tokens(tokens: list[str]) -> list[Name]:
     if len(runs) == 1:
         return _without_switch(tokens, runs[0][0])
     halves = _halves(tokens)
-    if halves is not None:
+    if halves is not None and (len(tokens) > 2 or is_kana(tokens[0]) or _reads(tokens[0], tokens[1])):
         return [halves]
     if len(runs) == 2:
         (first_kana, first), (_, second) = runs
+        if not first_kana and len(first) == len(second) == 1 and not _reads(first[0], second[0]):
+            return [Name(" ".join(tokens), None)]
         reading, name = (first, second) if first_kana else (second, first)
         return [Name(" ".join(name), " ".join(reading))]
     several = _several(tokens)
@@ -137,14 +139,27 @@ def _garbled(tokens: list[str]) -> Name:
             return Name(family, tokens[0], clean=False)
     if is_kana(tokens[0]):
         return _garbled_uneven(tokens)
-    if _is_name_part(tokens[0]) and len(tokens) == 2:
-        return Name(tokens[0], None, clean=False)
+    if _is_name_part(tokens[0]) and _HAS_KANJI.search(tokens[0]):
+        reading = next((token for token in tokens[1:] if is_kana(token)), None)
+        return Name(tokens[0], reading, clean=False)
     return Name(None, None, clean=False)
 
 
+def _reads(name: str, kana: str) -> bool:
+    """Whether kana after a name are its reading (井上真由美 いのうえまゆみ), not a given name (渡辺 ミチ).
+
+    A family name that the lexicon knows is read one of the ways that it knows; of others the longer is a reading.
+    """
+    known = known_readings(name, "姓")
+    return _to_katakana(kana) in known if known else len(kana) > len(name)
+
+
 def _garbled_uneven(tokens: list[str]) -> Name:
-    """Reading and name of unequal length: the first clean ideograph part after the residue, if there is just one."""
+    """Reading and name of unequal length: the one clean part that is read so, or the only clean one."""
     candidates = [token for token in tokens[1:] if _is_name_part(token) and _HAS_KANJI.search(token)]
+    if len(candidates) > 1:
+        plain = _to_katakana(tokens[0])
+        candidates = [token for token in candidates if plain in known_readings(token, "姓")]
     if len(candidates) == 1:
         return Name(candidates[0], tokens[0], clean=False)
     return Name(None, None, clean=False)
@@ -157,6 +172,8 @@ def lost_letters(name: str, reading: str) -> tuple[str, ...]:
     letters of a known reading gives the printed one.
     """
     names, readings = name.split(), reading.split()
+    if len(names) == len(readings) == 1:
+        names, readings = _split_family(name, reading)
     if len(names) != len(readings):
         return ()
     doubtful: list[str] = []
@@ -167,6 +184,16 @@ def lost_letters(name: str, reading: str) -> tuple[str, ...]:
         if known and plain not in known | known_readings(part, "地域"):
             doubtful += [_to_hiragana(full) for full in sorted(known) if _is_torso(plain, full)]
     return tuple(doubtful)
+
+
+def _split_family(name: str, reading: str) -> tuple[list[str], list[str]]:
+    """Family and given name of a name printed without a space, where the lexicon knows the family name."""
+    plain = _to_katakana(reading)
+    for at in range(len(name) - 1, 0, -1):
+        for known in known_readings(name[:at], "姓"):
+            if plain.startswith(known) and len(known) < len(plain):
+                return [name[:at], name[at:]], [reading[: len(known)], reading[len(known) :]]
+    return [name], [reading]
 
 
 def _is_torso(short: str, full: str) -> bool:

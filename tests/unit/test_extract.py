@@ -63,7 +63,9 @@ def test_the_seed_whole() -> None:
 
 def test_the_five_quantities_of_the_seed() -> None:
     quantities = [q for p in _record(SEED).programs for r in p.reports for q in r.quantities]
-    assert [(q.label, q.value, q.unit, q.status_code, q.evidence.value, q.evidence.origins[0].start) for q in quantities] == [
+    assert [
+        (q.label, q.value, q.unit, q.status_code, q.evidence.value, q.evidence.origins[0].start) for q in quantities
+    ] == [
         ("施設整備助成金の交付", 15, "件", "measure-granted", "施設整備助成金15件", 1176),
         ("新規雇用助成金の交付", 2, "件", "measure-granted", "新規雇用助成金2件を交付", 1187),
         ("施設整備助成の承認（新規）", 4, "件", "measure-approved", "4件の施設整備助成", 1209),
@@ -161,7 +163,9 @@ def test_full_width_digits_in_reports() -> None:
     assert quantities == [15, 2, 4, 1, 7]
 
 
-@pytest.mark.parametrize(("label", "year"), [("令和元年度", 2019), ("平成31年度", 2019), ("2016年度", 2016), ("R7年度", 2025)])
+@pytest.mark.parametrize(
+    ("label", "year"), [("令和元年度", 2019), ("平成31年度", 2019), ("2016年度", 2016), ("R7年度", 2025)]
+)
 def test_years(label: str, year: int) -> None:
     assert _record(SEED.replace("平成28年度", label), None).fiscal_year.value == year
 

@@ -29,7 +29,9 @@ def test_decomposed_kana_is_kept_as_printed() -> None:
     assert read(text.encode(), "paper.txt").text == text
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]) | st.sampled_from("\t\n①-・ ")))
+@given(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]) | st.sampled_from("\t\n①-・ "))
+)
 def test_every_cell_is_what_stands_at_its_place(text: str) -> None:
     try:
         document = read(text.encode(), "paper.txt")
@@ -68,7 +70,11 @@ def _mixed(one: str, rest: str, at: int = 14) -> bytes:
         (TEXT.encode()[:30] + b"\x00" + TEXT.encode()[30:], "D03", "p:3:"),
         (TEXT.replace("課名", "課\x07名").encode(), "D03", "p:8:4"),
         ("caf\xe9 na\xefve".encode("latin-1"), "D04", "p:1:"),
-        (TEXT.replace("①", "1").translate({0x2461: "2", 0x2462: "3", 0x2463: "4", 0x2464: "5"}).encode("euc_jp"), "D04", "p:"),
+        (
+            TEXT.replace("①", "1").translate({0x2461: "2", 0x2462: "3", 0x2463: "4", 0x2464: "5"}).encode("euc_jp"),
+            "D04",
+            "p:",
+        ),
         ("産業振興部".encode("iso2022_jp"), "D04", "p:1:"),
         (TEXT.encode()[:501], "D04", "p:"),
         (b"\xff\xfe\x00\xd8\x41\x00", "D04", "p:1"),

@@ -95,9 +95,12 @@ def test_numbers_with_separators_read_back(number: int) -> None:
 def test_composing_kana_keeps_other_characters(text: str) -> None:
     """Composition joins kana only: ideographs of names stay as printed (NFC would change U+FA19)."""
     composed = width.compose_kana(text)
-    assert [c for c in composed if not "\u3041" <= c <= "\u30ff"] == [
-        c for c in text if not "\u3041" <= c <= "\u30ff" and c not in "\u3099\u309a"
-    ] or "\u3099" in composed + text or "\u309a" in composed + text
+    assert (
+        [c for c in composed if not "\u3041" <= c <= "\u30ff"]
+        == [c for c in text if not "\u3041" <= c <= "\u30ff" and c not in "\u3099\u309a"]
+        or "\u3099" in composed + text
+        or "\u309a" in composed + text
+    )
     assert width.compose_kana("神\ufa19か\u3099") == "神\ufa19が"
 
 
@@ -146,6 +149,8 @@ def test_lost_letters(name: str, reading: str, known: tuple[str, ...]) -> None:
     assert furigana.lost_letters(name, reading) == known
 
 
-@pytest.mark.parametrize(("code", "valid"), [("142034", True), ("142035", False), ("14203", False), ("１４２０３４", False)])
+@pytest.mark.parametrize(
+    ("code", "valid"), [("142034", True), ("142035", False), ("14203", False), ("１４２０３４", False)]
+)
 def test_local_government_codes(code: str, valid: bool) -> None:
     assert local_government.is_code(code) is valid

@@ -1,0 +1,54 @@
+"""Closed namespaces: a term that is not declared here does not exist, for mypy and at run time (AttributeError).
+
+    MPOL.Goal            → NamedNode("https://w3id.org/mupol/def#Goal")
+    MPC["role-bucho"]    → a concept, a scheme or a datatype of the code lists
+    MPS["P01"]           → a shape
+
+`PREFIXES` is the only prefix table. Nothing here needs more than pyoxigraph, so importing it is cheap.
+"""
+
+from lod.vocab.namespaces import PREFIXES, Namespace, terms
+from lod.vocab.own import MPC, MPOL, MPS
+from lod.vocab.reused import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    OA,
+    ORG,
+    OWL,
+    PROV,
+    QB,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SH,
+    SKOS,
+    TIME,
+    VOID,
+    XSD,
+)
+
+__all__ = [
+    "DCAT",
+    "DCTERMS",
+    "FOAF",
+    "MPC",
+    "MPOL",
+    "MPS",
+    "OA",
+    "ORG",
+    "OWL",
+    "PREFIXES",
+    "PROV",
+    "QB",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SH",
+    "SKOS",
+    "TIME",
+    "VOID",
+    "XSD",
+    "Namespace",
+    "terms",
+]
