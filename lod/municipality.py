@@ -79,7 +79,7 @@ def load(folder: Path) -> Municipality:
     return Municipality(
         folder,
         settings.code,
-        dict(settings.name),
+        {str(lang): name for lang, name in settings.name.items()},
         settings.reading,
         settings.corporate_number,
         settings.homepage,
@@ -111,7 +111,7 @@ def _settings(path: Path) -> _Settings:
     if "ja" not in settings.name:
         raise UsageError("G11", place=f"{path}: name", problem="ja")
     if not is_code(settings.code):
-        raise UsageError("G12", place=f"{path}: code", code=settings.code)
+        raise UsageError("G12", place=f"{path}: code", number=settings.code)
     return settings
 
 

@@ -272,7 +272,8 @@ def _slice(pieces: Sequence[Cell], start: int, end: int) -> list[Cell]:
 def _cut(reading: Reading, pieces: list[Cell], register: frozenset[str]) -> list[list[Cell]]:
     """One run of pieces for each section; none unless every one is listed or named as units are.
 
-    A joiner may stand within a name (文化・交流課): the longest listed name wins, then the shortest that ends as units do.
+    A joiner may stand within a name (文化・交流課): the longest listed name wins, then the shortest that ends as
+    units do.
     """
     text = "".join(piece.text for piece in pieces)
     edges = [0]

@@ -4,7 +4,7 @@ Keys are kept for ever and rows are only added. A name without a row gets a key 
 post, never from the name); `Identities.new_rows` gives the rows that keep such keys.
 """
 
-from lod.identities.rows import HEADER, PERSON, PROGRAM, UNIT, Row, appended, format_rows, person_context
+from lod.identities.rows import HEADER, PERSON, PROGRAM, UNIT, Row, appended, derived_key, format_rows, person_context
 from lod.identities.spans import check_append_only
 from lod.identities.table import Change, Identities, Names
 
@@ -19,6 +19,7 @@ __all__ = [
     "Row",
     "appended",
     "check_append_only",
+    "derived_key",
     "format_rows",
     "person_context",
 ]

@@ -1,0 +1,169 @@
+"""Settings of a site: flags > LOD_* environment > lod.toml > default. An unknown key is an error that names the nearest."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from lod.assets import sample_dir
+from lod.errors import UsageError
+
+PLACEHOLDER = "https://lod.example.org/"
+"""A reserved name (RFC 2606): IRIs below it never resolve on the net."""
+FILE = "lod.toml"
+_BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?/\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may be set.
+
+    `base` ends with a slash; `data` are municipality folders; `var` holds releases and cache; `jobs` is the number of
+    processes that build (0: as many as the machine has); `query_seconds` is the time a query may take.
+    """
+
+    base: str
+    title: dict[str, str]
+    data: tuple[Path, ...]
+    var: Path
+    host: str
+    port: int
+    workers: int
+    lang: str
+    jobs: int
+    query_seconds: float
+
+
+_DEFAULTS: dict[str, object] = {
+    "base": PLACEHOLDER,
+    "title": {"ja": "自治体政策オープンデータ", "en": "Municipal policy open data"},
+    "data": None,
+    "var": "var",
+    "host": "127.0.0.1",
+    "port": 8000,
+    "workers": 1,
+    "lang": "ja",
+    "jobs": 0,
+    "query_seconds": 30.0,
+}
+_KEYS = tuple(field.name for field in fields(Settings))
+
+
+def load(flags: Mapping[str, object] | None = None, folder: Path | None = None) -> Settings:
+    """The settings that hold in a folder. Flags that are None were not given.
+
+    Raises UsageError: C01 unknown key, C02 bad value, C03 unreadable lod.toml, C04 no municipality folder.
+    """
+    folder = folder or Path()
+    given = dict(_DEFAULTS)
+    given |= _from_file(folder / FILE)
+    given |= _from_environment()
+    given |= {key: value for key, value in (flags or {}).items() if value is not None}
+    _check_keys(given, "")
+    return _settings(given, folder)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError("C03", place=str(path), problem=str(error)) from error
+    _check_keys(table, str(path))
+    return table
+
+
+def _from_environment() -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in os.environ.items():
+        if name.startswith("LOD_"):
+            key = name.removeprefix("LOD_").lower()
+            _check_keys([key], f"LOD_{key.upper()}")
+            found[key] = value
+    return found
+
+
+def _check_keys(keys: Mapping[str, object] | list[str], place: str) -> None:
+    for key in keys:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, 1, 0.0)[0]
+            raise UsageError("C01", place=place, key=key, near=near)
+
+
+def _settings(given: Mapping[str, object], folder: Path) -> Settings:
+    base = str(given["base"])
+    base = base if base.endswith("/") else base + "/"
+    if not _BASE.match(base):
+        raise UsageError("C02", place="base", value=base, wanted="http(s)://host/")
+    lang = str(given["lang"])
+    if lang not in ("ja", "en"):
+        raise UsageError("C02", place="lang", value=lang, wanted="ja, en")
+    return Settings(
+        base=base,
+        title=_title(given["title"]),
+        data=_data(given["data"], folder),
+        var=folder / str(given["var"]),
+        host=str(given["host"]),
+        port=_integer(given, "port", 0, 65535),
+        workers=_integer(given, "workers", 1, 64),
+        lang=lang,
+        jobs=_integer(given, "jobs", 0, 256) or os.cpu_count() or 1,
+        query_seconds=_seconds(given["query_seconds"]),
+    )
+
+
+def _title(value: object) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"ja": value, "en": value}
+    if isinstance(value, dict) and value and all(isinstance(item, str) for item in value.values()):
+        return {"ja": next(iter(value.values())), "en": next(iter(value.values()))} | value
+    raise UsageError("C02", place="title", value=value, wanted="{ ja = …, en = … }")
+
+
+def _integer(given: Mapping[str, object], key: str, low: int, high: int) -> int:
+    value = given[key]
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise UsageError("C02", place=key, value=value, wanted=f"{low}-{high}")
+    return number
+
+
+def _seconds(value: object) -> float:
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise UsageError("C02", place="query_seconds", value=value, wanted="0-3600")
+    return seconds
+
+
+def _data(value: object, folder: Path) -> tuple[Path, ...]:
+    """The municipality folders: those named, else ./data/*, else the packaged sample."""
+    if value is None:
+        here = _municipalities(folder / "data")
+        return here or _municipalities(sample_dir())
+    names = [value] if isinstance(value, str | Path) else list(value) if isinstance(value, list | tuple) else []
+    found: list[Path] = []
+    for name in names:
+        path = folder / str(name)
+        inside = (path,) if (path / "municipality.toml").is_file() else _municipalities(path)
+        if not inside:
+            raise UsageError("C04", place=str(path))
+        found += inside
+    if not found:
+        raise UsageError("C04", place="data")
+    return tuple(dict.fromkeys(found))
+
+
+def _municipalities(parent: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.parent for path in parent.glob("*/municipality.toml")))

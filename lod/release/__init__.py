@@ -1,0 +1,13 @@
+"""Releases: built beside the live one, checked, switched in one step, rolled back in one step.
+
+paper.py     bytes of one paper → quads and findings (pure)
+inputs.py    what a release is made of, and its digest: the release's id
+folder.py    a release on disk, `var/current`, checksums
+reports.py   the report of a build, written as the papers come
+building.py  all of it together
+"""
+
+from lod.release.building import Build, build
+from lod.release.folder import Release, current, releases, rollback, verify
+
+__all__ = ["Build", "Release", "build", "current", "releases", "rollback", "verify"]

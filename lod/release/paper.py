@@ -1,0 +1,99 @@
+"""One paper, from bytes to quads and findings: a pure function, so that papers build in parallel and can be kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+import pyoxigraph as ox
+
+from lod.errors import LodError
+from lod.extract import choose, extract
+from lod.identities import Row
+from lod.iri import Mint
+from lod.mapping import Paper, map_record
+from lod.model import Finding, Origin, Severity
+from lod.municipality import Municipality
+from lod.readers import read
+from lod.validation import Validator
+from lod.vocab import PREFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one paper gives. `key` is '' and `quads` empty where no record could be made; `turtle` is its facts.
+
+    `report` holds the SHACL results as N-Triples.
+    """
+
+    source: str
+    key: str
+    quads: bytes
+    turtle: bytes
+    findings: tuple[Finding, ...]
+    report: bytes
+    identities: tuple[Row, ...]
+
+    def to_json(self) -> bytes:
+        """For the cache."""
+        table = asdict(self) | {name: getattr(self, name).decode() for name in ("quads", "turtle", "report")}
+        return json.dumps(table, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Result:
+        table = json.loads(data)
+        for name in ("quads", "turtle", "report"):
+            table[name] = table[name].encode()
+        table["findings"] = tuple(_finding(item) for item in table["findings"])
+        table["identities"] = tuple(_row(item) for item in table["identities"])
+        return cls(**table)
+
+
+def _finding(table: dict[str, object]) -> Finding:
+    origin = table["origin"]
+    known = table | {
+        "severity": Severity(str(table["severity"])),
+        "origin": Origin(**origin) if isinstance(origin, dict) else None,
+        "params": tuple((str(key), str(value)) for key, value in table["params"]),  # type: ignore[attr-defined]
+    }
+    return Finding(**known)  # type: ignore[arg-type]
+
+
+def _row(table: dict[str, object]) -> Row:
+    return Row(**(table | {"becomes": tuple(table["becomes"])}))  # type: ignore[arg-type]
+
+
+def process(
+    data: bytes, name: str, municipality: Municipality, year: int | None, mint: Mint, validator: Validator
+) -> Result:
+    """Reads, maps and validates one paper. An unreadable one gives a finding, not an exception."""
+    try:
+        document = read(data, name)
+        extraction = extract(document, choose(document, municipality.forms, year), municipality.code, year)
+    except LodError as error:
+        return _failed(name, error)
+    record = extraction.record
+    if record is None:
+        return Result(name, "", b"", b"", extraction.findings, b"", ())
+    paper = map_record(record, municipality, mint)
+    report = validator.check(paper, name)
+    quads = ox.serialize(paper.quads(), format=ox.RdfFormat.N_QUADS) or b""
+    found = (*extraction.findings, *report.findings)
+    results = b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8")
+    return Result(name, "/".join(map(str, paper.key)), quads, _turtle(paper), found, results, paper.identities)
+
+
+def _failed(name: str, error: LodError) -> Result:
+    origin = None
+    parts = error.place.removeprefix(name).split(":")
+    if len(parts) > 1 and parts[1].isdigit():
+        column = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() else 1
+        origin = Origin(int(parts[1]), column, 0, 0)
+    params = tuple((key, str(value)) for key, value in error.params.items())
+    return Result(name, "", b"", b"", (Finding(error.code, Severity.VIOLATION, name, origin, "", params),), b"", ())
+
+
+def _turtle(paper: Paper) -> bytes:
+    prefixes = {name: iri for name, iri in PREFIXES.items() if name not in ("vs", "vann", "mps", "sh")}
+    body = ox.serialize(paper.facts, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return body or b""

@@ -1,0 +1,101 @@
+"""The embedded store: built once per release by bulk loading, then only read, by as many processes as like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from gzip import GzipFile
+from pathlib import Path
+from typing import IO, TypeAlias, cast
+
+import pyoxigraph as ox
+
+from lod.errors import StoreError
+
+Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+INCOMING_LIMIT = 500
+"""How many triples that point to a thing its description holds."""
+_LABEL_TERMS = (
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://purl.org/dc/terms/title",
+    "http://xmlns.com/foaf/0.1/name",
+    "http://www.w3.org/2000/01/rdf-schema#label",
+)
+_LABELS = tuple(ox.NamedNode(term) for term in _LABEL_TERMS)
+_DEFAULT = ox.DefaultGraph()
+
+
+def build(path: Path, files: Iterable[Path]) -> int:
+    """Makes a store of N-Quads files; returns the number of quads. Raises StoreError S10."""
+    try:
+        store = ox.Store(str(path))
+        for file in files:
+            store.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+        store.optimize()
+        store.flush()
+        return len(store)
+    except (OSError, ValueError, SyntaxError, RuntimeError) as error:
+        raise StoreError("S10", place=str(path), problem=str(error)) from error
+
+
+class ReleaseStore:
+    """A release's store, open for reading only."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._store = ox.Store.read_only(str(path))
+        except (OSError, ValueError, RuntimeError) as error:
+            raise StoreError("S10", place=str(path), problem=str(error)) from error
+
+    def query(self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
+        """Evaluates a SPARQL query. Graphs given here replace the query's own dataset (SPARQL 1.1 Protocol 2.1.4).
+
+        Raises SyntaxError for what is no query. SERVICE is not screened here: strangers' queries go through lod.web.
+        """
+        default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
+        default = [ox.NamedNode(iri) for iri in default_graphs] or None
+        named: list[ox.NamedNode | ox.BlankNode] | None = [ox.NamedNode(iri) for iri in named_graphs] or None
+        if named and default is None:
+            default = []
+        return self._store.query(text, default_graph=default, named_graphs=named)
+
+    def contains(self, iri: str) -> bool:
+        """Whether the merged facts say anything of a thing."""
+        found = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)
+        return next(iter(found), None) is not None
+
+    def describe(self, iri: str) -> list[ox.Triple]:
+        """What is said of a thing, what points to it (bounded), and the labels of all that it mentions."""
+        node = ox.NamedNode(iri)
+        out = [_triple(quad) for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT)]
+        if not out:
+            return []
+        incoming: list[ox.Triple] = []
+        for quad in self._store.quads_for_pattern(None, None, node, _DEFAULT):
+            if len(incoming) == INCOMING_LIMIT:
+                break
+            incoming.append(_triple(quad))
+        mentioned = {triple.object for triple in out} | {triple.subject for triple in incoming}
+        labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self._labels(other)]
+        return list(dict.fromkeys((*out, *incoming, *labels)))
+
+    def _labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
+        for term in _LABELS:
+            for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT):
+                yield _triple(quad)
+
+    def graph(self, iri: str) -> Iterator[ox.Triple]:
+        """Every triple of a named graph."""
+        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)):
+            yield _triple(quad)
+
+    def count(self) -> int:
+        """The number of quads, those of the default graph included."""
+        return len(self._store)
+
+    def dump(self, output: IO[bytes] | GzipFile) -> None:
+        """Writes all quads as N-Quads to a binary file; the order depends on the content alone."""
+        self._store.dump(cast("IO[bytes]", output), format=ox.RdfFormat.N_QUADS)
+
+
+def _triple(quad: ox.Quad) -> ox.Triple:
+    return ox.Triple(quad.subject, quad.predicate, quad.object)

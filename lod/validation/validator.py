@@ -1,0 +1,112 @@
+"""Validates one paper, one registry, or a whole release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from lod.assets import shapes_dir
+from lod.iri import Mint
+from lod.validation.compiled import CompiledShape, Data
+from lod.validation.judge import judge
+from lod.validation.report import Places, Report, make_report
+from lod.validation.shapes import Result, Shape, ShapesFile, Term
+from lod.validation.terms import to_graph
+from lod.vocab import MPOL, ORG, RDF, SKOS
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+PAPER_FILES = ("policy.ttl", "policy-recommended.ttl", "testing.ttl")
+REGISTRY_FILES = ("registry.ttl",)
+
+# Statements of registry and code nodes that lead on to other nodes which the shapes look at.
+_LEADS_ON = frozenset((ORG.unitOf, ORG.subOrganizationOf, ORG.postIn, ORG.role, SKOS.broader))
+
+
+class PaperGraphs(Protocol):
+    """What validation needs of a paper."""
+
+    @property
+    def facts(self) -> Sequence[ox.Triple]: ...
+    @property
+    def provenance(self) -> Sequence[ox.Triple]: ...
+    @property
+    def registry(self) -> Sequence[ox.Triple]: ...
+    @property
+    def codes(self) -> Sequence[ox.Triple]: ...
+
+
+class RuleSet:
+    """Shapes of some files: compiled for the quick answer, parsed once for the judge."""
+
+    def __init__(self, names: Iterable[str], folder: Path | None = None) -> None:
+        self.file = ShapesFile.read((folder or shapes_dir()) / name for name in names)
+        self.rules = {shape.iri: shape for shape in self.file.rules}
+        self.compiled = tuple(CompiledShape(shape, self.file) for shape in self.file.rules)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The shapes as pySHACL wants them."""
+        return to_graph(self.file.triples)
+
+    def doubtful(self, data: Data) -> list[Shape]:
+        """The shapes that the compiled checks do not certify."""
+        if data.has_subclasses:
+            return list(self.rules.values())
+        return [compiled.shape for compiled in self.compiled if not compiled.certifies(data)]
+
+    def results(self, data: Data) -> list[Result]:
+        """The results of all shapes; pySHACL is asked about the doubtful ones only."""
+        doubtful = [shape.iri for shape in self.doubtful(data)]
+        return judge(data.triples, self.graph, self.rules, (*doubtful, *self.file.parts)) if doubtful else []
+
+    def judged(self, data: Data) -> list[Result]:
+        """The results by pySHACL alone, all shapes: what `results` must equal."""
+        return judge(data.triples, self.graph, self.rules, None)
+
+
+class Validator:
+    """Shapes parsed once, for many papers. Not for use by several threads at once."""
+
+    def __init__(self, mint: Mint) -> None:
+        self.mint = mint
+        self.paper_rules = RuleSet(PAPER_FILES)
+        self.registry_rules = RuleSet(REGISTRY_FILES)
+
+    def check(self, paper: PaperGraphs, source: str = "") -> Report:
+        """Judges one edition: its facts and provenance, seen with the registry and code nodes it points to.
+
+        `source` names the file in the findings; without it they name the source document's IRI.
+        """
+        data = Data((*paper.facts, *paper.provenance, *context(paper.facts, (*paper.registry, *paper.codes))))
+        return make_report(self.paper_rules.results(data), data, Places(data), source or _source_document(data))
+
+    def check_registry(self, triples: Iterable[ox.Triple], source: str = "") -> Report:
+        """Judges a registry (municipality and units) together with the fiscal years."""
+        data = Data(triples)
+        return make_report(self.registry_rules.results(data), data, Places(data), source)
+
+
+def context(facts: Iterable[ox.Triple], shared: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """The shared nodes that the facts point to, and those above them: units, posts, roles, programs, years."""
+    statements: dict[Term, list[ox.Triple]] = {}
+    for triple in shared:
+        statements.setdefault(triple.subject, []).append(triple)
+    wanted: list[Term] = [triple.object for triple in facts]
+    found: list[ox.Triple] = []
+    while wanted:
+        for triple in statements.pop(wanted.pop(), ()):
+            found.append(triple)
+            if triple.predicate in _LEADS_ON:
+                wanted.append(triple.object)
+    return found
+
+
+def _source_document(data: Data) -> str:
+    nodes = data.subjects(RDF.type.value, MPOL.SourceDocument)
+    return next((node.value for node in nodes if isinstance(node, ox.NamedNode)), "")
