@@ -7,7 +7,7 @@ reports.py   the report of a build, written as the papers come
 building.py  all of it together
 """
 
-from lod.release.building import Build, build
+from lod.release.building import Build, build, check_kept_keys
 from lod.release.folder import Release, current, releases, rollback, verify
 
-__all__ = ["Build", "Release", "build", "current", "releases", "rollback", "verify"]
+__all__ = ["Build", "Release", "build", "check_kept_keys", "current", "releases", "rollback", "verify"]

@@ -105,7 +105,7 @@ def build(
 
 def _build(settings: Settings, municipalities: Sequence[Municipality], progress: Progress, publish: bool) -> Build:
     live = current(settings.var)
-    _check_kept_keys(live, municipalities)
+    check_kept_keys(settings, municipalities)
     papers = {city.code: list(inputs.paper_digests(settings, city)) for city in municipalities}
     identifier = _identifier(settings, municipalities, papers)
     existing = Release(identifier, releases_dir(settings.var) / identifier)
@@ -151,8 +151,9 @@ def _identifier(settings: Settings, municipalities: Sequence[Municipality], pape
 # --- keys ------------------------------------------------------------------------------------------------------
 
 
-def _check_kept_keys(live: Release | None, municipalities: Sequence[Municipality]) -> None:
-    """Rows of the live release must still be there (I23)."""
+def check_kept_keys(settings: Settings, municipalities: Sequence[Municipality]) -> None:
+    """Raises UsageError I23 unless every row of the live release is still there."""
+    live = current(settings.var)
     for city in municipalities:
         kept = live.path / "inputs" / city.code / "identities.csv" if live else None
         if kept and kept.is_file():

@@ -1,0 +1,5 @@
+"""`python -m lod.cli` is `lod`."""
+
+from lod.cli import main
+
+main()
