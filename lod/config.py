@@ -1,4 +1,4 @@
-"""Settings of a site: flags > LOD_* environment > lod.toml > default. An unknown key is an error that names the nearest."""
+"""Settings of a site: flags > LOD_* environment > lod.toml > default; an unknown key is an error."""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ class LocalCommand(click.Command):
         formatter.write_usage(ctx.command_path, pieces, prefix=self.words("usage") + " ")
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        params = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for param in params if (record := param.get_help_record(ctx))]
         if records:
             with formatter.section(self.words("options")):
                 formatter.write_dl(records)
@@ -62,9 +63,15 @@ class LazyGroup(LocalCommand, click.Group):
         self.format_commands(ctx, formatter)
 
 
-def _group(words: Words) -> LazyGroup:
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     from lod import __version__
 
+    if value:
+        click.echo(__version__)
+        ctx.exit()
+
+
+def _group(words: Words) -> LazyGroup:
     group = LazyGroup(
         "lod",
         help=words("lod"),
@@ -75,7 +82,7 @@ def _group(words: Words) -> LazyGroup:
                 is_flag=True,
                 expose_value=False,
                 is_eager=True,
-                callback=lambda ctx, _, value: (click.echo(__version__), ctx.exit()) if value else None,
+                callback=_version,
                 help=words("version"),
             ),
         ],

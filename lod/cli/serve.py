@@ -95,6 +95,7 @@ def _check_port(settings: Settings) -> None:
 def _run(settings: Settings) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.environ["LOD_VAR"] = str(Path(settings.var).resolve())
     os.environ["LOD_HOST"], os.environ["LOD_PORT"] = settings.host, str(settings.port)
@@ -105,9 +106,10 @@ def _run(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=8,
+        blocking_threads=4,
         backlog=512,
         respawn_failed_workers=True,
+        log_level=LogLevels.error,
         log_access=False,
         websockets=False,
     ).serve()

@@ -334,7 +334,7 @@ def _manifest(
     reports: Reports,
     quads: int,
 ) -> None:
-    """manifest.json: `built_at` is the only field of the clock, `derived` the files whose bytes depend on the machine."""
+    """manifest.json. `built_at` alone depends on the clock, the bytes of the `derived` files on the machine."""
     files = list(listed(folder))
     derived = [entry for entry in files if str(entry["path"]).startswith("store/")]
     table = {

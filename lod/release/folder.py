@@ -82,7 +82,7 @@ def switch(var: Path, identifier: str) -> None:
 
 
 def rollback(var: Path, identifier: str) -> Release:
-    """Makes an earlier release live again. Raises UsageError B05 if there is none of that id, StoreError B06 if damaged."""
+    """Makes an earlier release live again. Raises UsageError B05 (none of that id), StoreError B06 (damaged)."""
     release = next((item for item in releases(var) if item.id == identifier), None)
     if release is None:
         near = ", ".join(item.id for item in releases(var)[:5])

@@ -14,7 +14,10 @@ from lod.model import Finding, Severity
 
 NAMES = {"ja": "report.txt", "en": "report.en.txt"}
 _LINES = {
-    "ja": "{place}  {code} [{severity}]\n  {title}\n  見つかったもの: {seen}\n  あるべき姿: {expected}\n  すること: {todo}\n\n",
+    "ja": (
+        "{place}  {code} [{severity}]\n  {title}\n"
+        "  見つかったもの: {seen}\n  あるべき姿: {expected}\n  すること: {todo}\n\n"
+    ),
     "en": "{place}  {code} [{severity}]\n  {title}\n  seen: {seen}\n  expected: {expected}\n  to do: {todo}\n\n",
 }
 _KEPT = 1000

@@ -1,0 +1,86 @@
+"""Puts the application together: parts, routes, headers that every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from jinja2 import StrictUndefined
+
+from lod import __version__
+from lod.iri import Mint
+from lod.web import errors, pages, resources, service, sparql, vocabulary
+from lod.web import site as parts
+from lod.web.live import Live
+from lod.web.ontology import Ontology
+from lod.web.workers import Pool
+
+if TYPE_CHECKING:
+    from lod.config import Settings
+
+MAX_BODY = 256 * 1024
+"""Bytes that a request may send. The longest query seen in real use is some kilobytes."""
+MAX_ADDRESS = 16 * 1024
+QUERIES_AT_ONCE = 2
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_CORS = {
+    "Access-Control-Allow-Origin": "*",  # open data, no cookies, no credentials: any page may read it
+    "Access-Control-Expose-Headers": "Content-Location, ETag, Link",
+}
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application over the releases in `settings.var`."""
+    app = Flask("lod.web", static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, TRAP_BAD_REQUEST_ERRORS=False)
+    app.url_map.merge_slashes = False
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions[parts.EXTENSION] = parts.Site(
+        settings,
+        Mint(settings.base),
+        Live(settings.var),
+        Pool(QUERIES_AT_ONCE, settings.query_seconds),
+        Ontology(),
+    )
+    for module in (resources, sparql, vocabulary, service):
+        app.register_blueprint(module.blueprint)
+    pages.install(app)
+    errors.install(app)
+    app.before_request(_bounded_address)
+    app.after_request(_secured)
+    app.after_request(_shared)
+    return app
+
+
+def _bounded_address() -> Response | None:
+    if len(request.full_path) > MAX_ADDRESS:
+        return errors.by_status(414)
+    return None
+
+
+def _secured(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["Server"] = f"mupol/{__version__}"
+    return response
+
+
+def _shared(response: Response) -> Response:
+    """Lets pages of other sites read data (Fetch, CORS protocol); a preflight may bring a query."""
+    for name, value in _CORS.items():
+        response.headers.setdefault(name, value)
+    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,123 @@
+"""Error answers: a page for people, problem details (RFC 9457) for programs, never a traceback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from lod.errors import StoreError
+from lod.web import negotiation, site
+from lod.web.lookup import near
+from lod.web.negotiation import HTML, PROBLEM
+from lod.web.responses import NotAcceptableError
+from lod.web.site import NothingPublishedError, words
+from lod.web.texts import table
+
+
+class ProblemError(Exception):
+    """A request about SPARQL that cannot be fulfilled; `name` is a key of the [problem] texts."""
+
+    def __init__(self, status: int, name: str, **params: object) -> None:
+        super().__init__(status, name, params)
+        self.status = status
+        self.name = name
+        self.params = params
+
+
+def install(app: Flask) -> None:
+    """Makes every error of the application answer as this module says."""
+    app.register_error_handler(ProblemError, _problem)
+    app.register_error_handler(NotAcceptableError, _not_acceptable)
+    app.register_error_handler(NothingPublishedError, _nothing_published)
+    app.register_error_handler(StoreError, _store_failed)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _internal)
+
+
+def _problem(error: ProblemError) -> Response:
+    members = {key: value for key, value in error.params.items() if key in {"line", "column"}}
+    response = _answer(
+        error.status,
+        words(f"problem.{error.name}"),
+        words(f"problem.{error.name}_detail", **error.params),
+        kind=site.canonical(f"problem/{error.name}"),
+        members=members,
+    )
+    if error.status == 503:
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _not_acceptable(error: NotAcceptableError) -> Response:
+    response = by_status(406, offers=", ".join(offer.media_type for offer in error.offers))
+    response.vary.add("Accept")
+    return response
+
+
+def _nothing_published(_: NothingPublishedError) -> Response:
+    response = by_status(503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _store_failed(error: StoreError) -> Response:
+    """The release named by `var/current` is gone or damaged: an operator must look."""
+    current_app.logger.error("%s", error)
+    return by_status(503)
+
+
+def _not_found(_: NotFound) -> Response:
+    live = site.site().live.current()
+    found = near(live.store, site.site().mint, request.path.lstrip("/")) if live else []
+    return _answer(404, words("error.title_404"), words("error.detail_404"), near=found)
+
+
+def _http(error: HTTPException) -> Response:
+    """Every other status of Werkzeug's own: 400, 405, 413 …; redirects pass as they are."""
+    status = error.code or 500
+    if status < 400:
+        return Response(status=status, headers=dict(error.get_headers(request.environ)))
+    allow = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    limit = (request.max_content_length or 0) // 1024
+    response = by_status(status, allow=allow, limit=limit)
+    if allow:
+        response.headers["Allow"] = allow
+    return response
+
+
+def _internal(_: InternalServerError) -> Response:
+    """What nobody foresaw. Flask has logged it with its traceback."""
+    return by_status(500)
+
+
+def by_status(status: int, **params: object) -> Response:
+    known = status if f"error.title_{status}" in table() else 400 if status < 500 else 500
+    return _answer(status, words(f"error.title_{known}"), words(f"error.detail_{known}", **params))
+
+
+def _answer(
+    status: int,
+    title: str,
+    detail: str,
+    *,
+    kind: str = "about:blank",
+    members: Mapping[str, object] | None = None,
+    near: Sequence[str] = (),
+) -> Response:
+    offer = negotiation.choose(request.headers.get("Accept"), (PROBLEM, HTML)) or PROBLEM
+    if offer is HTML:
+        page = render_template("error.html", status=status, title=title, detail=detail, near=near)
+        response = Response(page, status, content_type=HTML.content_type)
+    else:
+        problem = {"type": kind, "title": title, "status": status, "detail": detail, **(members or {})}
+        if near:
+            problem["near"] = list(near)
+        response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM.media_type)
+    response.content_language.add(site.lang())
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.update(["Accept", "Accept-Language"])
+    return response

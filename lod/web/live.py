@@ -1,0 +1,106 @@
+"""The live release, looked up for each request by what `var/current` is, so that a switch is seen at once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from lod import release
+from lod.readers import read
+
+if TYPE_CHECKING:
+    from lod.release import Release
+    from lod.stores.oxigraph import ReleaseStore
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a municipality has settled for its papers: `licence` is (IRI, name) or None where it is not confirmed."""
+
+    licence: tuple[str, str] | None
+    names_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The live release with its store opened for reading. It stays usable for requests under way after a switch."""
+
+    release: Release
+    store: ReleaseStore
+
+    @property
+    def id(self) -> str:
+        return self.release.id
+
+    def terms(self, code: str) -> Terms:
+        """By the municipality's settings as they were when the release was made; the strictest where they are gone."""
+        return _terms(self.release.path / "inputs" / code / "municipality.toml")
+
+    def source_text(self, code: str, digest: str) -> str | None:
+        """The text of a paper by the SHA-256 of its bytes.
+
+        None if the release does not hold it, or if the municipality withholds names: they may stand anywhere in it.
+        """
+        if not self.terms(code).names_published:
+            return None
+        for entry in self.release.manifest.get("inputs", {}).get(code, ()):
+            if entry["sha256"] == digest:
+                return _text(self.release.path / "sources" / code / entry["path"])
+        return None
+
+
+@lru_cache(maxsize=256)
+def _terms(path: Path) -> Terms:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError:
+        return Terms(None, False)
+    licence = table.get("licence", {})
+    iri = str(licence.get("iri", ""))
+    names = table.get("people", {}).get("names", "publish")
+    return Terms((iri, str(licence.get("label") or iri)) if iri else None, names == "publish")
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path) -> str | None:
+    """The decoded text that Origins count in. Releases never change, so it may be kept."""
+    try:
+        return read(path.read_bytes(), path.name).text
+    except OSError:
+        return None
+
+
+class Live:
+    """Opens the live release once and again whenever `var/current` changes. Safe for threads."""
+
+    def __init__(self, var: Path) -> None:
+        self._var = var
+        self._lock = Lock()
+        self._stamp: tuple[object, ...] | None = None
+        self._published: Published | None = None
+
+    def current(self) -> Published | None:
+        """The live release; None where nothing has been published. Costs one `lstat` and one short read.
+
+        Raises StoreError if `var/current` names no release that can be opened.
+        """
+        stamp = self._stamp_now()
+        with self._lock:
+            if stamp != self._stamp:
+                live = release.current(self._var) if stamp else None
+                self._published = Published(live, live.open()) if live else None
+                self._stamp = stamp
+            return self._published
+
+    def _stamp_now(self) -> tuple[object, ...] | None:
+        """Differs after each switch: `current` is replaced by a new file, never written in place."""
+        path = self._var / "current"
+        try:
+            status = path.lstat()
+            return status.st_mtime_ns, status.st_ino, path.read_bytes()[:256]
+        except OSError:
+            return None

@@ -1,0 +1,80 @@
+"""The vocabulary as the server shows it: ontology/, code lists and shapes, read once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+
+from lod import assets
+from lod.vocab import OWL, PREFIXES, RDF, RDFS, SH, SKOS
+from lod.web.graph import Index
+
+
+def _read(*paths: Path) -> list[Triple]:
+    return [quad.triple for path in paths for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
+
+
+class Ontology:
+    """Parsed when first asked for; the files do not change while the server runs."""
+
+    @cached_property
+    def definitions(self) -> tuple[Triple, ...]:
+        """ontology/mupol.ttl."""
+        return tuple(_read(assets.ontology_dir() / "mupol.ttl"))
+
+    @cached_property
+    def codes(self) -> tuple[Triple, ...]:
+        """ontology/codes/*.ttl."""
+        return tuple(_read(*sorted((assets.ontology_dir() / "codes").glob("*.ttl"))))
+
+    @cached_property
+    def shapes(self) -> tuple[Triple, ...]:
+        """shapes/*.ttl."""
+        return tuple(dict.fromkeys(_read(*sorted(assets.shapes_dir().glob("*.ttl")))))
+
+    @cached_property
+    def index(self) -> Index:
+        """Vocabulary and codes together, for names."""
+        return Index((*self.definitions, *self.codes))
+
+    @cached_property
+    def shape_index(self) -> Index:
+        return Index(self.shapes)
+
+    @property
+    def document(self) -> NamedNode:
+        """The ontology itself."""
+        return NamedNode(PREFIXES["mpol"].removesuffix("#"))
+
+    def terms(self, *kinds: NamedNode) -> list[NamedNode]:
+        """The terms of ours of some OWL kinds, by name."""
+        found = {node for kind in kinds for node in self.index.subjects(RDF.type, kind)}
+        return sorted((node for node in found if node.value.startswith(PREFIXES["mpol"])), key=lambda node: node.value)
+
+    @property
+    def classes(self) -> list[NamedNode]:
+        return self.terms(OWL.Class, RDFS.Class)
+
+    @property
+    def properties(self) -> list[NamedNode]:
+        return self.terms(OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
+
+    @property
+    def schemes(self) -> list[NamedNode]:
+        return sorted(self.index.subjects(RDF.type, SKOS.ConceptScheme), key=lambda node: node.value)
+
+    def concepts(self, scheme: NamedNode) -> list[NamedNode]:
+        """The codes of a list in the order of its file."""
+        return list(dict.fromkeys(self.index.subjects(SKOS.inScheme, scheme)))
+
+    def scheme_triples(self, scheme: NamedNode) -> list[Triple]:
+        members = {scheme, *self.concepts(scheme)}
+        return [triple for triple in self.codes if triple.subject in members]
+
+    @property
+    def rules(self) -> list[NamedNode]:
+        """The shapes that are rules (have a severity), by code."""
+        shapes = {triple.subject for triple in self.shapes if triple.predicate == SH.severity}
+        return sorted((node for node in shapes if isinstance(node, NamedNode)), key=lambda node: node.value)

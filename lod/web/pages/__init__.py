@@ -1,0 +1,85 @@
+"""The pages for people. One module per kind of page; `of_thing` finds the right one by the thing's class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+from pyoxigraph import NamedNode, Triple
+
+from lod.vocab import DCTERMS, MPOL, MPS, OWL, PREFIXES, RDFS, SCHEMA, SH, SKOS
+from lod.web import site, texts
+from lod.web.graph import Index
+from lod.web.live import Published
+from lod.web.negotiation import GRAPH_OFFERS
+from lod.web.pages import policy, portal, source, thing
+from lod.web.site import href, lang, path_to, shortened, term, words
+
+_TERMS = {
+    "alt_label": SKOS.altLabel,
+    "comment": RDFS.comment,
+    "definition": SKOS.definition,
+    "description": SH.description,
+    "domain": RDFS.domain,
+    "example": SKOS.example,
+    "hint": MPS.hint,
+    "label": RDFS.label,
+    "message": SH.message,
+    "name": SH.name,
+    "pref_label": SKOS.prefLabel,
+    "range": RDFS.range,
+    "range_includes": SCHEMA.rangeIncludes,
+    "severity": SH.severity,
+    "status": NamedNode(PREFIXES["vs"] + "term_status"),
+    "sub_class": RDFS.subClassOf,
+    "sub_property": RDFS.subPropertyOf,
+    "title": DCTERMS.title,
+    "version": OWL.versionInfo,
+}
+"""Properties that the templates of the vocabulary read."""
+
+
+def install(app: Flask) -> None:
+    """Gives the templates their words and links, and the application its first page."""
+    app.register_blueprint(portal.blueprint)
+    app.jinja_env.globals.update(
+        t=words,
+        href=href,
+        path_to=path_to,
+        term=term,
+        shortened=shortened,
+        lang=lang,
+        day=texts.day,
+        frame=_frame,
+        offers=GRAPH_OFFERS,
+    )
+    app.jinja_env.globals["terms"] = _TERMS
+    app.jinja_env.filters["thousands"] = lambda number: f"{number:,}"
+
+
+def _frame() -> dict[str, object]:
+    """What the frame of every page shows: title, live release, placeholder note."""
+    here = site.site()
+    live = here.live.current()
+    return {
+        "title": here.settings.title.get(site.lang()) or here.settings.title.get("ja", ""),
+        "release": live.id if live else "",
+        "placeholder": here.settings.base.startswith("https://lod.example.org/"),
+        "other": "en" if site.lang() == "ja" else "ja",
+    }
+
+
+def of_thing(live: Published, iri: str, triples: Sequence[Triple]) -> str:
+    """The HTML page of a thing. `triples` are its document's."""
+    node = NamedNode(iri)
+    index = Index(triples)
+    if index.has_type(node, MPOL.DepartmentPolicy):
+        return policy.render(live, node)
+    if index.has_type(node, MPOL.SourceDocument):
+        return source.render(live, node, index)
+    return thing.render(live, node, index)
+
+
+def of_graph(live: Published, iri: str, triples: Sequence[Triple]) -> str:
+    """The HTML page of a named graph."""
+    return thing.render_graph(iri, Index(triples))

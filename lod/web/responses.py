@@ -1,0 +1,86 @@
+"""Answers with validators and negotiation headers (RFC 9110 sections 8, 12 and 13, RFC 8288)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from flask import Response, request
+
+from lod.web import negotiation, site
+from lod.web.negotiation import HTML, Offer
+
+REVALIDATE = "public, no-cache"
+"""Kept by caches, asked for again each time: a release may have been switched."""
+
+
+class NotAcceptableError(Exception):
+    """The client accepts none of the representations."""
+
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        super().__init__(", ".join(offer.media_type for offer in offers))
+        self.offers = offers
+
+
+def negotiated(offers: Sequence[Offer]) -> Offer:
+    """The representation for this request. Raises NotAcceptableError."""
+    chosen = negotiation.choose(request.headers.get("Accept"), offers)
+    if chosen is None:
+        raise NotAcceptableError(offers)
+    return chosen
+
+
+def split_suffix(path: str, offers: Sequence[Offer]) -> tuple[str, Offer | None]:
+    """`a/b.ttl` → (`a/b`, Turtle); a path without a known suffix stays whole."""
+    stem, _, suffix = path.rpartition(".")
+    for offer in offers:
+        if stem and offer.suffix == suffix:
+            return stem, offer
+    return path, None
+
+
+def answer(
+    body: bytes | str,
+    offer: Offer,
+    *,
+    path: str = "",
+    offers: Sequence[Offer] = (),
+    links: Iterable[str] = (),
+    negotiated_by_header: bool = True,
+) -> Response:
+    """A 200 with strong ETag, or 304 (RFC 9110 13.1.2).
+
+    `path` is the document's without suffix: with it come Content-Location and a link to each of the other `offers`.
+    """
+    data = body.encode() if isinstance(body, str) else body
+    response = Response(data, content_type=offer.content_type)
+    response.headers["Cache-Control"] = REVALIDATE
+    vary = [*(["Accept"] if negotiated_by_header else []), *(["Accept-Language"] if offer is HTML else [])]
+    if negotiated_by_header and HTML in offers and offer is not HTML:
+        vary.append("Accept-Language")
+    if vary:
+        response.vary.update(vary)
+    if offer is HTML:
+        response.content_language.add(site.lang())
+    if path:
+        language = f"?lang={site.lang()}" if offer is HTML else ""
+        response.headers["Content-Location"] = site.path_to(f"{path}.{offer.suffix}").partition("?")[0] + language
+        others = [other for other in offers if other is not offer]
+        for link in (*links, *(_alternate(path, other) for other in others)):
+            response.headers.add("Link", link)
+    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    response.make_conditional(request.environ)
+    return response
+
+
+def _alternate(path: str, offer: Offer) -> str:
+    target = site.path_to(f"{path}.{offer.suffix}").partition("?")[0]
+    return f'<{target}>; rel="alternate"; type="{offer.media_type}"'
+
+
+def see_other(path: str) -> Response:
+    """303 to a path of this server, in no case to what a Host header names."""
+    response = Response(status=303)
+    response.headers["Location"] = site.path_to(path)
+    response.headers["Cache-Control"] = REVALIDATE
+    return response

@@ -1,0 +1,121 @@
+"""What every request needs: settings, live release, words, vocabulary, and addresses of things as links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from flask import current_app, g, request
+from pyoxigraph import Literal, NamedNode
+
+from lod.iri import Mint
+from lod.vocab import PREFIXES
+from lod.web.graph import Index
+from lod.web.live import Live, Published
+from lod.web.negotiation import choose_language
+from lod.web.ontology import Ontology
+from lod.web.texts import LANGUAGES, table, text
+from lod.web.workers import Pool
+
+if TYPE_CHECKING:
+    from lod.config import Settings
+
+EXTENSION = "lod"
+
+
+class NothingPublishedError(Exception):
+    """There is no live release to answer from."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One server's parts."""
+
+    settings: Settings
+    mint: Mint
+    live: Live
+    pool: Pool
+    ontology: Ontology
+
+
+def site() -> Site:
+    return cast(Site, current_app.extensions[EXTENSION])
+
+
+def published() -> Published:
+    """The live release, the same one for the whole request. Raises NothingPublishedError."""
+    if "published" not in g:
+        g.published = site().live.current()
+    if g.published is None:
+        raise NothingPublishedError
+    return cast(Published, g.published)
+
+
+def lang() -> str:
+    """The language of the answer: `?lang=`, else Accept-Language, else the site's."""
+    if "lang" not in g:
+        asked = request.args.get("lang", "")
+        order = LANGUAGES if site().settings.lang != "en" else tuple(reversed(LANGUAGES))
+        g.lang = asked if asked in LANGUAGES else choose_language(request.headers.get("Accept-Language"), order)
+    return cast(str, g.lang)
+
+
+def words(key: str, **params: object) -> str:
+    return text(key, lang(), **params)
+
+
+def path_to(path: str, fragment: str = "") -> str:
+    """A link to a path of this server, in the language that the reader has chosen by address."""
+    chosen = request.args.get("lang", "")
+    query = f"?lang={chosen}" if chosen in LANGUAGES else ""
+    anchor = f"#{quote(fragment)}" if fragment else ""
+    return f"{request.script_root}/{quote(path, safe='/:@!$&()*+,;=~')}{query}{anchor}"
+
+
+def href(iri: str) -> str:
+    """Where a page links for an IRI: our own documents and vocabulary on this server, all else where it is."""
+    own = {
+        site().settings.base: "",
+        PREFIXES["mpol"]: "def#",
+        PREFIXES["mpc"]: "code/",
+        PREFIXES["mps"]: "shapes#",
+    }
+    for space, place in own.items():
+        if iri.startswith(space):
+            path, _, fragment = (place + iri.removeprefix(space)).partition("#")
+            return path_to("doc/" + path.removeprefix("id/") if path.startswith("id/") else path, fragment)
+    return iri
+
+
+def canonical(path: str) -> str:
+    """The absolute address of a path, from the configuration."""
+    return site().settings.base + path
+
+
+def term(iri: str) -> Literal:
+    """The name of a class, property or code: from the ontology, the table of reused terms, or its short form."""
+    own = site().ontology.index.label(NamedNode(iri), lang())
+    if own:
+        return own
+    short = shortened(iri)
+    reused = table().get(f"terms.{short}")
+    return Literal(reused[lang()], language=lang()) if reused else Literal(short)
+
+
+def shortened(iri: str) -> str:
+    """`http://www.w3.org/ns/org#role` → `org:role`; an IRI of no known vocabulary stays as it is."""
+    for prefix, space in PREFIXES.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri.removeprefix(space)}"
+    return iri
+
+
+def label(index: Index, node: NamedNode) -> Literal:
+    """The name of a thing: its own, that of the vocabulary, or made from its class and address."""
+    found = index.label(node, lang()) or site().ontology.index.label(node, lang())
+    if found:
+        return found
+    if not node.value.startswith(site().settings.base):
+        return Literal(shortened(node.value))
+    return Literal(node.value.removeprefix(site().settings.base).removeprefix("id/"))

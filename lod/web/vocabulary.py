@@ -1,0 +1,76 @@
+"""The vocabulary, its code lists, its JSON-LD context and the shapes, as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from pyoxigraph import NamedNode, Triple
+
+from lod import assets, formats
+from lod.vocab import PREFIXES, SKOS
+from lod.web import site
+from lod.web.negotiation import DOCUMENT_OFFERS, HTML, Offer
+from lod.web.responses import answer, negotiated, see_other, split_suffix
+
+blueprint = Blueprint("vocabulary", __name__)
+
+CONTEXT = Offer("jsonld", "JSON-LD", "application/ld+json", ("application/json",))
+
+
+@blueprint.get("/def", defaults={"suffix": ""})
+@blueprint.get("/def.<suffix>")
+def definitions(suffix: str) -> ResponseReturnValue:
+    """The ontology. Terms are hash IRIs, so one document holds them all."""
+    ontology = site.site().ontology
+    return _document("def", suffix, ontology.definitions, "vocabulary.html", ontology=ontology)
+
+
+@blueprint.get("/code/<name>")
+def codes(name: str) -> ResponseReturnValue:
+    """A code list; a code leads to its place in its list (303)."""
+    ontology = site.site().ontology
+    stem, offer = split_suffix(name, DOCUMENT_OFFERS)
+    node = NamedNode(PREFIXES["mpc"] + stem) if stem.replace("-", "").isalnum() and stem.isascii() else None
+    if node in ontology.schemes:
+        triples = ontology.scheme_triples(node)
+        return _document(
+            f"code/{stem}", offer.suffix if offer else "", triples, "codes.html", ontology=ontology, scheme=node
+        )
+    scheme = ontology.index.node(node, SKOS.inScheme) if node else None
+    if scheme is None:
+        abort(404)
+    response = see_other("code/" + scheme.value.removeprefix(PREFIXES["mpc"]) + (f".{offer.suffix}" if offer else ""))
+    if offer in (None, HTML):
+        response.headers["Location"] += f"#{stem}"
+    return response
+
+
+@blueprint.get("/shapes", defaults={"suffix": ""})
+@blueprint.get("/shapes.<suffix>")
+def shapes(suffix: str) -> ResponseReturnValue:
+    """The SHACL shapes."""
+    ontology = site.site().ontology
+    return _document("shapes", suffix, ontology.shapes, "shapes.html", ontology=ontology)
+
+
+@blueprint.get("/context.jsonld")
+def context() -> ResponseReturnValue:
+    """The JSON-LD context, as it stands in ontology/."""
+    return answer(assets.read_text("ontology", "context.jsonld"), CONTEXT, negotiated_by_header=False)
+
+
+def _document(
+    path: str, suffix: str, triples: Sequence[Triple], template: str, **params: object
+) -> ResponseReturnValue:
+    by_suffix = next((offer for offer in DOCUMENT_OFFERS if offer.suffix == suffix), None)
+    if suffix and by_suffix is None:
+        abort(404)
+    chosen = by_suffix or negotiated(DOCUMENT_OFFERS)
+    if chosen is HTML:
+        body: bytes | str = render_template(template, path=path, **params)
+    else:
+        chosen_format = formats.by_suffix(chosen.suffix)
+        body = chosen_format.serialize(triples) if chosen_format else b""
+    return answer(body, chosen, path=path, offers=DOCUMENT_OFFERS, negotiated_by_header=by_suffix is None)
