@@ -76,6 +76,10 @@ class Mint:
     def source(self, lg: str, fy: int, unit: str, stage: str) -> str:
         return self._id("source", lg, fy, unit, stage)
 
+    def form(self, lg: str, form: str) -> str:
+        """The form (様式) by which a paper was read."""
+        return self._id("form", lg, form)
+
     def place(self, source: str, start: int, end: int, term: str) -> str:
         """Where a value of property `term` stands in the edition `source` (an IRI of `source()`)."""
         return f"{source.replace('/id/source/', '/id/place/', 1)}/{start}-{end}-{term}"

@@ -10,7 +10,6 @@ from datetime import date
 from tests import paper_quantities
 from tests.paper_truth import (
     FULL_DIGITS,
-    MATERIAL,
     UNCERTAIN,
     WITHHELD,
     Draw,
@@ -56,7 +55,7 @@ class Content:
 
 def invent(draw: Draw, year: int, programs: int, goals: int) -> Content:
     rng = draw.rng
-    department = rng.choice(MATERIAL["departments"])
+    department = rng.choice(draw.words["departments"])
     wanted = min(len(department["sections"]), rng.randint(2, 8))
     names = _in_order(rng, department["sections"], wanted)
     heads, section_heads = _people(draw, department["name"], wanted)
@@ -68,8 +67,8 @@ def invent(draw: Draw, year: int, programs: int, goals: int) -> Content:
         None if draw["headcounts"] == "no-column" else day,
         heads,
         tuple((name, head, *count) for name, head, count in zip(names, section_heads, counts, strict=True)),
-        "".join(_sentences(rng, "policy", rng.randint(1, 4))),
-        tuple(_sentences(rng, "goals", goals)),
+        ("\n" if draw["house_style"] == "two-paragraphs" else "").join(_sentences(draw, "policy", rng.randint(1, 4))),
+        tuple(_sentences(draw, "goals", goals)),
         _programs(draw, department["topics"], names, programs),
     )
 
@@ -108,24 +107,29 @@ def _people(
 
 def _family(draw: Draw) -> tuple[str, str]:
     hard = draw["names"] == "hard" and draw.rng.random() < 0.5
-    family, reading = draw.rng.choice(MATERIAL["hard_families" if hard else "families"])
+    family, reading = draw.rng.choice(draw.words["hard_families" if hard else "families"])
     return family, reading
 
 
 def _person(draw: Draw, post: str) -> Person:
     family, family_reading = _family(draw)
     if draw["names"] == "hard" and draw.rng.random() < 0.2:
-        given = draw.rng.choice(MATERIAL["kana_givens"])
+        given = draw.rng.choice(draw.words["kana_givens"])
         given_reading = given.translate(_HIRAGANA)
     else:
-        given, given_reading = draw.rng.choice(MATERIAL["givens"])
-    return _printed(draw["furigana"], post, (family, given), (family_reading, given_reading))
+        given, given_reading = draw.rng.choice(draw.words["givens"])
+    person = _printed(draw["furigana"], post, (family, given), (family_reading, given_reading))
+    if draw["house_style"] == "acting" and draw.rng.random() < 0.3:
+        return Person(
+            person.truth, (*person.parts[:-1], person.parts[-1] + draw.rng.choice(["（兼務）", "（事務取扱）"]))
+        )
+    return person
 
 
 def _cut(draw: Draw, post: str) -> Person:
     """Letters of the given name's reading are lost: kept as printed, but a person must look."""
     family, family_reading = _family(draw)
-    given, reading = draw.rng.choice(MATERIAL["cut_readings"])
+    given, reading = draw.rng.choice(draw.words["cut_readings"])
     return _printed(draw["furigana"], post, (family, given), (family_reading, reading), reading_status=UNCERTAIN)
 
 
@@ -134,10 +138,10 @@ def _garbled(draw: Draw, post: str) -> Person:
     rng = draw.rng
     family, family_reading = _family(draw)
     given, reading = (
-        rng.choice(MATERIAL["garbled"]).format(
-            c=rng.choice(MATERIAL["residue_characters"]),
-            r=rng.choice(MATERIAL["residue"]),
-            k=rng.choice(MATERIAL["residue_kana"]),
+        rng.choice(draw.words["garbled"]).format(
+            c=rng.choice(draw.words["residue_characters"]),
+            r=rng.choice(draw.words["residue"]),
+            k=rng.choice(draw.words["residue_kana"]),
         )
         for _ in range(2)
     )
@@ -182,20 +186,21 @@ def _headcounts(draw: Draw, count: int) -> list[tuple[int | None, str]]:
 # --- sentences and programs
 
 
-def _fill(rng: random.Random, template: str) -> str:
+def _fill(draw: Draw, template: str) -> str:
+    rng = draw.rng
     if "{" not in template:
         return template
-    (p1, p2), (m1, m2) = rng.sample(MATERIAL["purposes"], 2), rng.sample(MATERIAL["means"], 2)
+    (p1, p2), (m1, m2) = rng.sample(draw.words["purposes"], 2), rng.sample(draw.words["means"], 2)
     return template.format(p1=p1, p2=p2, m1=m1, m2=m2)
 
 
-def _sentences(rng: random.Random, kind: str, count: int) -> list[str]:
-    return [_fill(rng, rng.choice(MATERIAL[kind])) for _ in range(count)]
+def _sentences(draw: Draw, kind: str, count: int) -> list[str]:
+    return [_fill(draw, draw.rng.choice(draw.words[kind])) for _ in range(count)]
 
 
 def _programs(draw: Draw, topics: Sequence[str], sections: Sequence[str], count: int) -> tuple[ProgramTruth, ...]:
     rng = draw.rng
-    kinds = MATERIAL["kinds"]
+    kinds = draw.words["kinds"]
     chosen = rng.sample(range(len(topics) * len(kinds)), count)
     bracketed = rng.randrange(count) if draw["program_brackets"] == "one" else -1
     unreported = rng.randrange(count) if draw["empty_report"] == "one" else -1
@@ -207,7 +212,7 @@ def _programs(draw: Draw, topics: Sequence[str], sections: Sequence[str], count:
         who = tuple(_in_order(rng, sections, 2 if draw["two_sections"] != "no" and rng.random() < 0.4 else 1))
         stages = _STAGES[draw["reports"]]
         reports = {stage: _report(draw) for stage in (stages[:-1] if n == unreported else stages)}
-        plan = "".join(_sentences(rng, "plans", rng.randint(1, 2)))
+        plan = "".join(_sentences(draw, "plans", rng.randint(1, 2)))
         found.append(ProgramTruth(_wide_name(draw, topic + kind), who, plan, reports))
     return tuple(found)
 
@@ -227,12 +232,15 @@ def _report(draw: Draw) -> ReportTruth:
     for _ in range(rng.randint(1, 3)):
         kind = rng.random()
         if kind < 0.45:
-            number = rng.randrange(len(paper_quantities.TEMPLATES))
+            templates = paper_quantities.TEMPLATES[draw.material]
+            number = rng.randrange(len(templates))
             if number not in used:
                 used.add(number)
-                text, stated = paper_quantities.state(draw, paper_quantities.TEMPLATES[number])
+                text, stated = paper_quantities.state(draw, templates[number])
                 texts.append(text)
                 quantities += stated
                 continue
-        texts.append(_fill(rng, rng.choice(MATERIAL["decoys" if 0.45 <= kind < 0.6 else "reports"])))
+        texts.append(_fill(draw, rng.choice(draw.words["decoys" if 0.45 <= kind < 0.6 else "reports"])))
+    if draw["house_style"] == "bullets" and len(texts) > 1:
+        return ReportTruth("\n".join(f"・{text}" for text in texts), tuple(quantities))
     return ReportTruth("".join(texts), tuple(quantities))

@@ -14,6 +14,7 @@ from tests.paper_typing import cut, row_text, spaced, widen
 _HEADINGS = {
     "list": "- {}**", "hash": "## {}", "stars": "**{}**", "plain": "{}", "square": "■{}", "lenticular": "【{}】",
 }  # fmt: skip
+_SECTION_HEADERS = (("課名", "課長名", "職員数"), ("課等名", "課長等名", "職員数（人）"))
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _INDENTS = ("", " ", "  ", "　")
 
@@ -79,6 +80,10 @@ def _truth(content: Content, findings: list[tuple[str, str]]) -> Truth:
 def fiscal_year_label(draw: Draw, year: int) -> str:
     if draw["year"] == "western":
         return widen(draw, f"{year}年度")
+    if draw["house_style"] == "both-years":
+        return widen(draw, f"{_era(year, draw['reiwa1'] == 'reiwa')}年度（{year}年度）")
+    if draw["house_style"] == "short-era" and year != 2019:
+        return widen(draw, f"R{year - 2018}年度" if year > 2019 else f"H{year - 1988}年度")
     era = _era(year, draw["reiwa1"] == "reiwa")
     if draw["year"] == "spaced":
         era = era.replace("平成", "平成 ").replace("令和", "令和 ") + " "
@@ -104,7 +109,8 @@ def _top(page: _Page, content: Content) -> None:
         title = f"{fiscal_year_label(draw, content.year)} {title}"
     elif draw["title"] == "post":
         title = f"{content.department}長の基本方針" if content.department.endswith("部") else title
-    page.lines.append(_margin(draw) + title)
+    mark = "# " if draw["house_style"] == "title-mark" else ""
+    page.lines.append(_margin(draw) + mark + title)
     page.gap()
     if content.as_of is None:
         return
@@ -130,13 +136,14 @@ def _organization(page: _Page, content: Content) -> None:
     def label(place: str, text: str) -> str:
         return "" if page.loses(place, text) else spaced(draw, text)
 
-    header = ["", "", label("section", "課名"), label("section-head", "課長名")]
-    header += [label("staff", "職員数")] if staff else []
+    names = _SECTION_HEADERS[draw["house_style"] == "other-headers"]
+    header = ["", "", label("section", names[0]), label("section-head", names[1])]
+    header += [label("staff", names[2])] if staff else []
     rows = [[label("department", "部局名"), content.department, spaced(draw, "部局内の執行体制")], header]
     after: dict[int, dict[int, str]] = {}  # what stands under a cell because the name broke: row → cell → text
     for name, head, _, printed in content.sections:
         cell = _name_cell(draw, head, after.setdefault(len(rows), {}), 3)
-        rows.append(["", "", name, cell, *([printed] if staff else [])])
+        rows.append(["", "", name, cell, *([printed + _staff_unit(draw)] if staff else [])])
     heads = [
         ("" if n else label("head", f"{post}名"), person)
         for post, people in content.heads
@@ -145,7 +152,14 @@ def _organization(page: _Page, content: Content) -> None:
     for at, (post, person) in enumerate(heads, _head_row(draw, len(rows), len(heads))):
         rows[at][0] = post
         rows[at][1] = _name_cell(draw, person, after.setdefault(at, {}), 1)
+    if draw["house_style"] == "staff-total":
+        total = sum(count or 0 for _, _, count, _ in content.sections)
+        rows.append(["", "", "合計", "", widen(draw, str(total))])
     page.rows(_with_rest(rows, after), 5 if staff else 4)
+
+
+def _staff_unit(draw: Draw) -> str:
+    return "人" if draw["house_style"] == "staff-unit" else ""
 
 
 def _head_row(draw: Draw, rows: int, heads: int) -> int:
@@ -192,8 +206,9 @@ def _policy(page: _Page, content: Content) -> None:
         styled = draw["goals_heading"] not in ("list", "plain") and draw.rng.random() < 0.3
         _heading(page, spaced(draw, "基本方針"), draw["goals_heading"] if styled else "plain")
         page.gap()
-    lines = _wrapped(draw, content.policy)
-    page.lines += [_margin(draw) + lines[0], *lines[1:]]
+    for paragraph in content.policy.split("\n"):
+        lines = _wrapped(draw, paragraph)
+        page.lines += [_margin(draw) + lines[0], *lines[1:]]
 
 
 def _wrapped(draw: Draw, text: str) -> list[str]:

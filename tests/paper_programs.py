@@ -9,6 +9,7 @@ from tests.paper_truth import Draw, ProgramTruth
 from tests.paper_typing import cut, row_text, spaced
 
 _STAGE_LABELS = {"interim": "中間報告", "final": "最終報告"}
+_STAGE_NOTES = {"interim": "（9月末現在）", "final": "（3月末現在）"}
 _STAGES = {"final": ("final",), "interim": ("interim",), "none": ()}
 _BOTH = ("interim", "final")
 
@@ -26,7 +27,10 @@ class _Table:
     lost_at: int  # the program that lost the label, -1 if none
 
     def label(self, stage: str) -> str:
-        return self.plan_label if stage == "plan" else spaced(self.draw, _STAGE_LABELS[stage])
+        if stage == "plan":
+            return self.plan_label
+        note = _STAGE_NOTES[stage] if self.draw["house_style"] == "stage-notes" else ""
+        return spaced(self.draw, _STAGE_LABELS[stage]) + note
 
     def printed_label(self, stage: str, program: int) -> str:
         lost = program == self.lost_at and self.draw["lost"] == stage

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tests.paper_truth import FULL_DIGITS, MATERIAL, Draw, QuantityTruth
+from tests.paper_truth import FULL_DIGITS, MATERIALS, Draw, QuantityTruth
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,9 @@ def _compiled(template: str) -> tuple[str | _Slot, ...]:
     return tuple(parts)
 
 
-TEMPLATES = tuple(_compiled(template) for template in MATERIAL["quantities"])
+TEMPLATES = {
+    name: tuple(_compiled(template) for template in material["quantities"]) for name, material in MATERIALS.items()
+}
 _SPELLINGS = {"％": ("％", "%", "パーセント"), "か所": ("か所", "カ所", "ヶ所"), "箇所": ("箇所", "か所")}
 
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-MATERIAL: dict[str, Any] = tomllib.loads(
-    Path(__file__).with_name("paper_material.toml").read_text(encoding="utf-8"),
-)
+MATERIALS: dict[str, dict[str, Any]] = {
+    name: tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+    for name, file in (("first", "paper_material.toml"), ("second", "paper_material_second.toml"))
+}
 FULL_DIGITS = str.maketrans("0123456789,.", "０１２３４５６７８９，．")
 PRINTED, UNCERTAIN, WITHHELD = "printed", "uncertain", "withheld"
 
@@ -37,7 +38,7 @@ class SectionTruth:
 
 @dataclass(frozen=True, slots=True)
 class QuantityTruth:
-    """`value` in `unit` as printed, large numbers written out (3万人 is 30000 人)."""
+    """`value` in `unit` as printed, large numbers written out (3万人 is 30000 人); `item` may name several, a/b."""
 
     item: str
     value: int | Decimal
@@ -92,6 +93,11 @@ class Draw:
 
     rng: random.Random
     choices: dict[str, str]
+    material: str = "first"
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return MATERIALS[self.material]
 
     def __getitem__(self, feature: str) -> str:
         return self.choices[feature]

@@ -54,6 +54,11 @@ FEATURES: Mapping[str, tuple[tuple[str, float], ...]] = {
     "two_sections": (("no", 80), ("dot", 10), ("comma", 10)),
     "program_brackets": (("no", 90), ("one", 10)),
     "empty_report": (("no", 95), ("one", 5)),
+    # one way more in which a city may set its paper
+    "house_style": (
+        ("none", 60), ("other-headers", 6), ("stage-notes", 5), ("two-paragraphs", 5), ("bullets", 5),
+        ("staff-unit", 4), ("staff-total", 3), ("acting", 3), ("title-mark", 3), ("both-years", 3), ("short-era", 3),
+    ),
     "numbers": (("plain", 55), ("comma", 20), ("full", 12), ("full-comma", 5), ("units", 8)),
 }  # fmt: skip
 _VALUES = {name: [value for value, _ in rows] for name, rows in FEATURES.items()}
@@ -68,13 +73,13 @@ _DECOMPOSED = {
 _BOMS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
-def _choose(seed: int, options: Mapping[str, str]) -> Draw:
+def _choose(seed: int, material: str, options: Mapping[str, str]) -> Draw:
     unknown = set(options) - set(FEATURES)
     if unknown:
         raise ValueError(f"no such options: {sorted(unknown)}")
     rng = random.Random(seed)  # noqa: S311 - invented papers need a seeded random, not a secret one
     drawn = {name: rng.choices(_VALUES[name], cum_weights=_CUMULATED[name])[0] for name in FEATURES}
-    return Draw(rng, drawn | dict(options))
+    return Draw(rng, drawn | dict(options), material)
 
 
 def _settle(choices: dict[str, str], programs: int, goals: int) -> None:
@@ -102,6 +107,7 @@ def _settle(choices: dict[str, str], programs: int, goals: int) -> None:
         choices["page_break"] = "within"
     if choices["lost"] == "policy-heading" and choices["blank_lines"] == "few":
         choices["blank_lines"] = "seed"  # nothing would part the policy from the table
+    _settle_house_style(choices)
     if choices["page_break"] == "none":
         choices["page_line"] = "blank"
     if choices["lost"] in ("plan", "final", "interim"):
@@ -111,9 +117,19 @@ def _settle(choices: dict[str, str], programs: int, goals: int) -> None:
         choices["numbers"] = "plain"
 
 
-def generate(seed: int, **options: str) -> GeneratedPaper:
-    """The paper of a seed; `options` hold features of `FEATURES` fixed."""
-    draw = _choose(seed, options)
+def _settle_house_style(choices: dict[str, str]) -> None:
+    style, lost = choices["house_style"], choices["lost"]
+    if (
+        (style in ("staff-unit", "staff-total") and choices["headcounts"] != "given")
+        or (style == "bullets" and (choices["broken"] != "nothing" or lost != "nothing"))
+        or (style == "two-paragraphs" and lost in ("policy-heading", "goals-heading"))
+    ):
+        choices["house_style"] = "none"
+
+
+def generate(seed: int, *, material: str = "first", **options: str) -> GeneratedPaper:
+    """The paper of a seed. `options` hold features of `FEATURES` fixed; `material` is the set of words."""
+    draw = _choose(seed, material, options)
     rng, choices = draw.rng, draw.choices
     programs, goals = 1 + int(rng.random() ** 2 * 20), 1 + int(rng.random() ** 1.4 * 15)
     year = rng.randint(2005, 2030)

@@ -1,7 +1,9 @@
 """Where each value stands: subject prov:wasDerivedFrom an oa:SpecificResource of the source (Web Annotation 4.2).
 
 A quote is published only where it is the value as printed. Where the paper prints more than the value (residue of a
-garbled name, a note behind it), or where the value is withheld, the place has its position alone.
+garbled name, a note behind it), or where the value is withheld, the place has its position alone. Kana printed with
+separate voicing marks are composed, as they are in the value: so the quote is found in the published text. Positions
+count the characters of the source as it is.
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ def _quotes(value: Value[object]) -> list[str | None]:
         return [_window(value.raw, value.value, origins[0].end - origins[0].start)]
     if isinstance(value.value, str) and not _same(value.raw, value.value):
         return nothing
-    return [*pieces]
+    return [*pieces] if _is_composed(value.raw) else [compose_kana(piece) for piece in pieces]
 
 
 def _window(raw: str, text: str, length: int) -> str | None:
@@ -111,9 +113,14 @@ def _window(raw: str, text: str, length: int) -> str | None:
         return None
     found = {raw[at : at + length] for at in range(len(raw) - length + 1) if raw[at] == text[0]}
     fitting = [passage for passage in found if _same(passage, text)]
-    return fitting[0] if len(fitting) == 1 else None
+    return compose_kana(fitting[0]) if len(fitting) == 1 else None
+
+
+def _is_composed(text: str) -> bool:
+    """A quick answer for nearly every text."""
+    return "\u3099" not in text and "\u309a" not in text
 
 
 def _same(printed: str, text: str) -> bool:
     one, other = "".join(printed.split()), "".join(text.split())
-    return one == other or compose_kana(one) == compose_kana(other)
+    return one == other or (not _is_composed(one) and compose_kana(one) == compose_kana(other))

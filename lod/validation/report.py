@@ -109,15 +109,16 @@ class Places:
         self._data = provenance
 
     def find(self, result: Result, seen: str, data: Data) -> Place | None:
-        """The place of the exact property, else of the value, of the focus node, of what points to it."""
+        """The place of the exact property, else where the value is named, of the value, the focus, what points to it."""
         focus = result.focus
         own = self._of(focus)
         term = result.path or result.shape.term
         exact = [place for place in own if place.term == term]
         if exact and (len(exact) == 1 or not isinstance(result.value, ox.NamedNode)):
             return _best(exact, seen)
-        of_value = self._of(result.value) if isinstance(result.value, ox.NamedNode) else []
-        for places in (of_value, exact, own):
+        value = result.value if isinstance(result.value, ox.NamedNode) else None
+        naming = [place for node in _pointing(data, value) for place in self._of(node) if place.quote == seen]
+        for places in (naming if not exact else [], self._of(value), exact, own):
             if places:
                 return _best(places, seen)
         return _best([place for node in _pointing(data, focus) for place in self._of(node)], seen)
@@ -156,8 +157,8 @@ def _best(places: list[Place], seen: str) -> Place | None:
     return next((place for place in places if place.quote == seen), places[0] if places else None)
 
 
-def _pointing(data: Data, node: Term) -> list[Term]:
-    return [triple.subject for triple in data.triples if triple.object == node]
+def _pointing(data: Data, node: Term | None) -> list[Term]:
+    return [] if node is None else [triple.subject for triple in data.triples if triple.object == node]
 
 
 def _add_result(graph: Graph, name: Node, result: Result) -> None:

@@ -74,7 +74,7 @@ def path_to(path: str, fragment: str = "") -> str:
 
 
 def href(iri: str) -> str:
-    """Where a page links for an IRI: our own documents and vocabulary on this server, all else where it is."""
+    """Where a page links for an IRI: our own documents and vocabulary on this server, other addresses as they are."""
     own = {
         site().settings.base: "",
         PREFIXES["mpol"]: "def#",
@@ -85,7 +85,7 @@ def href(iri: str) -> str:
         if iri.startswith(space):
             path, _, fragment = (place + iri.removeprefix(space)).partition("#")
             return path_to("doc/" + path.removeprefix("id/") if path.startswith("id/") else path, fragment)
-    return iri
+    return iri if iri.startswith(("https://", "http://", "mailto:")) else "#"
 
 
 def canonical(path: str) -> str:

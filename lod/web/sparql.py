@@ -155,8 +155,18 @@ def _page(query: str, result: bytes = b"", *, is_graph: bool = False) -> str:
 
 
 def _rows(table: dict[str, Any]) -> list[list[dict[str, str]]]:
+    """The first rows, each cell with type, value and language ('' where it has none)."""
     names = table["head"]["vars"]
-    return [[row.get(name, {}) for name in names] for row in table["results"]["bindings"][:SHOWN_ROWS]]
+    return [[_cell(row.get(name, {})) for name in names] for row in table["results"]["bindings"][:SHOWN_ROWS]]
+
+
+def _cell(term: dict[str, Any]) -> dict[str, str]:
+    value = term.get("value", "")
+    return {
+        "type": str(term.get("type", "")),
+        "value": value if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
+        "lang": str(term.get("xml:lang", "")),
+    }
 
 
 def _example() -> str:

@@ -1,0 +1,76 @@
+"""What every test stands on: the sample, a clean environment, no network, and Chromium where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "data" / "hiratsuka" / "sources" / "2016" / "sangyo-shinko-2016.txt"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# The same examples on every machine: a failure that one has seen, all can see. Time limits would measure the machine.
+settings.register_profile(
+    "mupol", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("mupol")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def hiratsuka() -> Path:
+    """The sample's folder."""
+    return ROOT / "data" / "hiratsuka"
+
+
+@pytest.fixture(scope="session")
+def seed_path() -> Path:
+    """The one real paper."""
+    return SEED
+
+
+@pytest.fixture(scope="session")
+def seed_bytes() -> bytes:
+    """The bytes of the one real paper."""
+    return SEED.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the developer's shell reaches a test, nor a process that it starts."""
+    for name in [name for name in os.environ if name.startswith("LOD_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that calls another host fails: the product promises to work without a network."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:  # noqa: ANN401  an address of any socket family
+        host = address[0] if isinstance(address, tuple) else "unix"
+        if host not in {"unix", "localhost", "::1"} and not str(host).startswith("127."):
+            pytest.fail(f"a test tried to reach {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium; the test is skipped, and named, where there is none."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("Chromium is not installed (apt install chromium fonts-noto-cjk)")
