@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from lod.errors import UsageError
+from lod.iri import is_key
 
 LABELS = ("department", "structure", "section", "headcount", "basic_policy", "goals", "programs", "plan")
 STAGES = ("interim", "final")
@@ -87,8 +88,17 @@ class Form(_Strict):
     vacant: Texts
     report_endings: Texts
     headcount_units: tuple[str, ...] = ()
+    total_words: tuple[str, ...] = ()
     boilerplate: tuple[str, ...] = ()
+    stray: tuple[str, ...] = ()
     quantities: Quantities
+
+    @field_validator("id")
+    @classmethod
+    def _is_key(cls, identifier: str) -> str:
+        if not is_key(identifier):
+            raise ValueError("only lower-case ASCII letters, digits and single hyphens")
+        return identifier
 
     @field_validator("labels")
     @classmethod

@@ -66,6 +66,9 @@ def _bytes(source: str) -> bytes:
     if source == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     try:
+        size = Path(source).stat().st_size
+        if size > MAX_BYTES:
+            raise SourceError("D06", place=source, size=size, limit=MAX_BYTES)
         with Path(source).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:

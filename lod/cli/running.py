@@ -97,7 +97,7 @@ def run(args: Sequence[str]) -> int:
     _streams()
     words = Words(language(args))
     try:
-        status = _group(words).main(list(args), prog_name="lod", standalone_mode=False)
+        status = _group(words).main(_lang_first(args), prog_name="lod", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
@@ -120,6 +120,20 @@ def run(args: Sequence[str]) -> int:
         )
         return StoreError.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _lang_first(args: Sequence[str]) -> list[str]:
+    """The arguments with --lang in front, wherever it was given."""
+    front: list[str] = []
+    rest = list(args)
+    for at, arg in enumerate(rest):
+        if arg == "--lang" and at + 1 < len(rest):
+            front, rest = rest[at : at + 2], rest[:at] + rest[at + 2 :]
+            break
+        if arg.startswith("--lang="):
+            front, rest = [arg], rest[:at] + rest[at + 1 :]
+            break
+    return front + rest
 
 
 def _usage(error: click.ClickException, words: Words, args: Sequence[str]) -> int:

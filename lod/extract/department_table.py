@@ -13,12 +13,11 @@ from itertools import zip_longest
 from lod.extract.joining import begins_cell
 from lod.extract.organization import Organization, read_organization
 from lod.extract.programs import read_programs
-from lod.extract.reading import Reading, Row, is_complete, part, rows_of, stripped
+from lod.extract.reading import Reading, Row, is_complete, part, rows_of
 from lod.extract.statements import read_goals, read_policy, starts_goals
 from lod.extract.year import read_as_of, read_fiscal_year
 from lod.form import Form
 from lod.model import Cell, Document, Extraction, ProgramEntry, Record, Report, Status, Value
-from lod.text.era import find_fiscal_years
 from lod.text.width import fold
 
 _ORG_KEYS = ("department", "structure", "section", "headcount", "department_post", "section_post")
@@ -221,8 +220,7 @@ def _title(reading: Reading, rows: list[Row], organization: Organization) -> Val
             elif any(
                 re.fullmatch(_title_pattern(pattern), text.strip("-*#【】「」")) for pattern in reading.form.titles
             ):
-                years = find_fiscal_years(cell.text)
-                reading.years += [(years[0][0], "title", stripped(cell))] if years else []
+                reading.take_year(cell, "title")
                 value = reading.text([cell])
                 found = found or value if not re.fullmatch(_title_pattern("{年度}"), text) else found
         if row.mark is not None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from lod.form import Form
-from lod.text.era import FISCAL_YEAR, find_fiscal_years
+from lod.text.era import ERA_YEAR, FISCAL_YEAR, find_fiscal_years
 
 _DECORATION = r"[\s\-*+#_|■□●○◎◆◇▼▽▲△▶▷►•・【】〔〕\[\]＜＞<>《》〈〉「」『』:：＊－―]*"
 _SEPARATOR = r"(?:\s*[】〕\]》〉』:：\n]\s*|[\u3000\t]+|\*\*\s*| {1,})"
+# What may follow a label in brackets: 最終報告（3月末現在）, 職員数（人）.
+_NOTE = r"(?:\s*[（(][^()（）。、]{1,16}[)）])?"
 _YEAR_MARK = "{年度}"
 # Kangxi radicals that look like an ideograph, by that ideograph.
 _RADICALS = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0x2F00, 0x2FD6)}
@@ -50,7 +52,10 @@ def _split_year(text: str) -> list[str]:
 
 
 def _spaced_year() -> str:
-    return f"(?:{FISCAL_YEAR})"
+    """A fiscal year, or one named twice: 令和元年度（平成31年度）, 平成31（令和元）年度."""
+    twice = rf"{FISCAL_YEAR}\s*[（(・／/]\s*{FISCAL_YEAR}\s*[)）]?"
+    inside = rf"{ERA_YEAR}\s*年?\s*[（(]\s*{ERA_YEAR}\s*年?\s*[)）]\s*年?度"
+    return f"(?:{twice}|{inside}|{FISCAL_YEAR})"
 
 
 class Labels:
@@ -65,11 +70,11 @@ class Labels:
             for key, variants in texts.items()
         }
         self._exact = {
-            key: re.compile(rf"{_DECORATION}(?P<label>{pattern}){_DECORATION}\Z")
+            key: re.compile(rf"{_DECORATION}(?P<label>{pattern}){_NOTE}{_DECORATION}\Z")
             for key, pattern in alternatives.items()
         }
         self._prefix = {
-            key: re.compile(rf"{_DECORATION}(?P<label>{pattern}){_SEPARATOR}(?=\S)")
+            key: re.compile(rf"{_DECORATION}(?P<label>{pattern}){_NOTE}{_SEPARATOR}(?=\S)")
             for key, pattern in alternatives.items()
         }
         self.find = lru_cache(maxsize=4096)(self._find)

@@ -100,8 +100,7 @@ class _Parser:
             return None
         for piece in pieces:
             self.reading.boilerplate(piece)
-        if label.year is not None:
-            self.reading.years.append((label.year, label.key, stripped(pieces[0])))
+        self.reading.take_year(pieces[0], label.key)
         return label.key
 
     def _stray(self, row: LogicalRow) -> None:

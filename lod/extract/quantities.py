@@ -15,6 +15,7 @@ from functools import lru_cache
 from lod.extract.reading import Reading
 from lod.form import Quantities
 from lod.model import Cell, Origin, Quantity, Value
+from lod.text.lexicon import trailing_noun
 from lod.text.numerals import NUMBER, parse_number
 from lod.text.width import compose_kana
 
@@ -30,7 +31,8 @@ _NOUN_CHAR = r"[^\sぁ-ゖ、。，．,.!！?？:：;；（）()｛｝{}\[\]]"
 _QUOTED = re.compile(r"[「『【][^「」『』【】]*[」』】]\Z")
 # Between two numbers of one item: 補助金25件、500千円 or 25件（500千円）.
 _APPOSITION = re.compile(r"[、,，（(・/／\s]{1,2}")
-_BACK_PARTICLES = re.compile(r"(?:を|が|は|に|も|では|には|で|の)\s*\Z")
+_OF_WHICH = re.compile(r"のうち\Z")
+_BACK_PARTICLES = re.compile(r"(?:に対して|に対し|として|により|による|を|が|は|に|も|では|には|へ|で|の)\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +130,15 @@ def _state(rules: Quantities, text: str, start: int) -> tuple[str, str]:
 
 def _item(rules: Quantities, text: str, number: _Number) -> tuple[int, int, str]:
     """(start, end, item) of the passage that names the item together with the number."""
-    after = text[number.end :]
-    if after.startswith(rules.joiner):
-        item = _noun_forward(after[len(rules.joiner) :])
-        if item:
-            return number.start, number.end + len(rules.joiner) + len(item), item
     before = text[: number.start]
-    noun = _noun_backward(before)
-    if noun:
-        return number.start - len(noun), number.end, noun
-    trimmed = _BACK_PARTICLES.sub("", before)
-    if trimmed != before:
-        noun = _noun_backward(trimmed)
-        if noun:
-            return len(trimmed) - len(noun), number.end, noun
+    if noun := _noun_backward(before):
+        return len(before) - len(noun), number.end, _OF_WHICH.sub("", noun)
+    after = text[number.end :]
+    if after.startswith(rules.joiner) and (item := _noun_forward(after[len(rules.joiner) :])):
+        return number.start, number.end + len(rules.joiner) + len(item), item
+    context = _BACK_PARTICLES.sub("", before)
+    if context != before and (noun := _noun_backward(context)):
+        return len(context) - len(noun), number.end, _OF_WHICH.sub("", noun)
     return number.start, number.end, ""
 
 
@@ -154,26 +151,12 @@ def _noun_forward(text: str) -> str:
 
 
 def _noun_backward(text: str) -> str:
-    """The noun that a text ends with: back to the last particle or punctuation mark."""
-    if match := _QUOTED.search(text):
-        return match.group()
-    clause = re.split(r"[、。，．,！？!?\s（）()]", text)[-1]
-    if not clause or re.search(rf"{_PARTICLE}\Z", clause):
-        return ""
-    start = 0
-    for match in re.finditer(rf"[{_HIRAGANA}]+", clause):
-        cut = _particle_end(match.group(), match.start() == 0)
-        if cut:
-            start = match.start() + cut
-    return clause[start:].lstrip("」』】・")
-
-
-def _particle_end(run: str, first: bool) -> int:
-    """How much of a run of hiragana is particles, from its start; 0 if it belongs to a word."""
-    match = re.match(rf"{_PARTICLE}+", run)
-    if match is None or (first and match.end() < len(run)):
-        return 0
-    return match.end()
+    """The noun phrase that a text ends with, back to the last punctuation mark."""
+    plain = _OF_WHICH.sub("", text)
+    if match := _QUOTED.search(plain):
+        return match.group() if plain == text else ""
+    clause = re.split(r"[、。，．,！？!?\s（）()]", plain)[-1]
+    return trailing_noun(clause) + text[len(plain) :] if trailing_noun(clause) else ""
 
 
 def _with_state(rules: Quantities, text: str, end: int) -> int:

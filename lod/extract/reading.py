@@ -10,10 +10,12 @@ from lod.extract.labels import Label, Labels, compiled
 from lod.findings import finding
 from lod.form import Form
 from lod.model import Accounting, Cell, Document, Finding, Heading, ListItem, Origin, Paragraph, Status, Table, Value
+from lod.text.era import find_fiscal_years
 from lod.text.width import compose_kana
 
 _UNSEEN, _MAPPED, _BOILERPLATE, _WITHHELD = range(4)
 _SENTENCE_END = re.compile(r"(?:[。．.！？!?][）)」』]?|\A\s*[0-9０-９]{1,4})\s*\Z")
+_BULLETS = "・●○■□◆◇▶►"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +130,29 @@ class Reading:
     def take_label(self, label: Label, cell: Cell) -> None:
         self.boilerplate(part(cell, 0, label.end))
         if label.year is not None:
-            self.years.append((label.year, label.key, stripped(cell)))
+            self.take_year(cell, label.key)
+
+    def take_year(self, cell: Cell, source: str) -> None:
+        """Remembers the first fiscal year that a cell names, with the place of the year alone."""
+        for year, start, end in find_fiscal_years(cell.text)[:1]:
+            self.years.append((year, source, part(cell, start, end)))
 
     def is_boilerplate(self, text: str) -> bool:
         plain = text.strip()
         return any(re.fullmatch(pattern, plain) for pattern in self.form.boilerplate)
 
-    def text(self, pieces: Sequence[Cell], status: Status = Status.PRINTED, joint: str = "") -> Value[str]:
-        """One text value from the pieces that print it; joined without a blank, as Japanese lines are."""
+    def text(self, pieces: Sequence[Cell], status: Status = Status.PRINTED) -> Value[str]:
+        """One text value from the pieces that print it.
+
+        Lines are joined without a blank, as Japanese is; an item of a list in a cell keeps its line.
+        """
         trimmed = [piece for piece in map(stripped, pieces) if piece.text]
         for piece in trimmed:
             self.mapped(piece)
-        value = joint.join(compose_kana(piece.text) for piece in trimmed)
+        value = ""
+        for piece in trimmed:
+            begins_item = piece.text[0] in _BULLETS and is_sentence(value)
+            value += ("\n" if begins_item else "") + compose_kana(piece.text)
         return Value(value, "\n".join(piece.text for piece in trimmed), tuple(p.origin for p in trimmed), status)
 
     def accounting(self) -> Accounting:

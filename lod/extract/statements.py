@@ -49,7 +49,7 @@ def read_policy(reading: Reading, rows: Sequence[Row], restored: bool) -> Value[
         if not pieces:
             continue
         done = bool(paragraphs) and is_complete(paragraphs[-1][-1].text)
-        if not paragraphs or (done and (row.gap or row.kind == "item")):
+        if not paragraphs or done:
             paragraphs.append([])
         paragraphs[-1] += pieces
     if not paragraphs:
@@ -63,7 +63,8 @@ def read_policy(reading: Reading, rows: Sequence[Row], restored: bool) -> Value[
 
 def _pieces(reading: Reading, row: Row) -> list[Cell]:
     """The printed pieces of a line of prose; a bullet belongs to it."""
-    if reading.drop(row):
+    text = "".join(cell.text for cell in row.cells).strip()
+    if reading.drop(row) or any(re.fullmatch(pattern, text) for pattern in reading.form.stray):
         return []
     if row.mark is not None:
         reading.boilerplate(row.mark)

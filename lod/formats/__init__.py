@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import RdfFormat, Triple, serialize
 
 from lod.formats import json_ld
 from lod.vocab import PREFIXES
@@ -67,18 +67,9 @@ def _written(triples: Sequence[Triple], rdf_format: RdfFormat) -> bytes:
     return output.getvalue()
 
 
-def _iris(triples: Iterable[Triple]) -> Iterable[str]:
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            if isinstance(term, NamedNode):
-                yield term.value
-            elif isinstance(term, Literal):
-                yield term.datatype.value
-
-
 def _used_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     """The prefixes that the triples need, so that a short document stays short."""
-    spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in _iris(triples)}
+    spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in json_ld.iris(triples)}
     return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
 
 

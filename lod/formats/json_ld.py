@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from io import BytesIO
 from typing import Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
 from lod import assets
 from lod.vocab import PREFIXES, XSD
@@ -102,9 +103,27 @@ def _context() -> Context:
 
 
 def write(triples: Iterable[Triple]) -> bytes:
-    """The triples as an indented JSON-LD document in UTF-8. Subjects and values keep the order in which they come."""
+    """The triples as an indented JSON-LD document in UTF-8. Subjects and values keep the order in which they come.
+
+    An IRI such as `org:x`, whose scheme is also a name of the context, would be read as one of ours: then no context.
+    """
+    triples = list(triples)
+    if any(iri.partition(":")[0] in _context().definitions for iri in iris(triples)):
+        output = BytesIO()
+        serialize(triples, output, RdfFormat.JSON_LD)
+        return output.getvalue()
     document = _Writer(_context()).document(triples)
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def iris(triples: Iterable[Triple]) -> Iterator[str]:
+    """Every IRI in triples, datatypes included, as often as it occurs."""
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, NamedNode):
+                yield term.value
+            elif isinstance(term, Literal):
+                yield term.datatype.value
 
 
 def _coerced(term: Term, value: Literal) -> Json:

@@ -76,7 +76,7 @@ def map_headcount(draft: Draft, section: Section, unit: Thing) -> None:
         (DCTERMS.source, draft.source),
     )
     draft.stated(node, MPOL.asOf, day(as_of.value), as_of)
-    draft.stated(node, MPOL.headcount, Literal(str(count.value), datatype=XSD.nonNegativeInteger), count)
+    draft.stated(node, MPOL.headcount, Literal(str(count.value), datatype=XSD.integer), count)
     if unit_text := _headcount_unit(draft, count):
         draft.fact(node, (SCHEMA.unitText, ja(unit_text)))
 

@@ -41,6 +41,8 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def _decode(data: bytes, name: str) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise SourceError("D04", place=name, encoding="UTF-32")
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], encoding, name), encoding
@@ -63,7 +65,10 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
 
 
 def _with_nul(data: bytes, name: str) -> tuple[str, str]:
-    """NUL bytes: UTF-16 that lost its byte order mark, or no text at all."""
+    """NUL bytes: in a text that is else UTF-8, in UTF-16 that lost its byte order mark, or in no text at all."""
+    first = data.index(b"\x00")
+    if data.count(b"\x00") <= len(data) * _BINARY_SHARE and _is_text(data.replace(b"\x00", b"")):
+        raise SourceError("D03", place=_place(data, first, name), char="U+0000")
     for encoding in ("utf-16-le", "utf-16-be"):
         try:
             text = data.decode(encoding)
@@ -73,11 +78,19 @@ def _with_nul(data: bytes, name: str) -> tuple[str, str]:
             return text, encoding
     if len(_CONTROL_BYTES.findall(data)) > len(data) * _BINARY_SHARE:
         raise SourceError("D02", place=name, kind="NUL")
-    raise SourceError("D03", place=_place(data, data.index(b"\x00"), name), char="U+0000")
+    raise SourceError("D03", place=_place(data, first, name), char="U+0000")
 
 
 def _is_utf8(line: bytes) -> bool:
     return _UTF8_ONLY.match(line) is not None and len(_THREE_BYTES.findall(line)) > 1
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, str]:

@@ -4,10 +4,14 @@ paper.py     bytes of one paper → quads and findings (pure)
 inputs.py    what a release is made of, and its digest: the release's id
 folder.py    a release on disk, `var/current`, checksums
 reports.py   the report of a build, written as the papers come
+papers.py    all papers, in parallel, from the cache where nothing changed
+contents.py  what a release holds beside its papers
+keys.py      keys once published are kept
 building.py  all of it together
 """
 
-from lod.release.building import Build, build, check_kept_keys
+from lod.release.building import Build, build
 from lod.release.folder import Release, current, releases, rollback, verify
+from lod.release.keys import check_kept_keys
 
 __all__ = ["Build", "Release", "build", "check_kept_keys", "current", "releases", "rollback", "verify"]

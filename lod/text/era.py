@@ -25,7 +25,7 @@ ERA_YEAR = rf"(?:{_ERA}[.．]?\s*{_NUMBER}|[12１２][0-9０-９]{{3}})"
 """Regular expression of a year, in an era or western: 平成28, 令和元, H28, 2016."""
 FISCAL_YEAR = rf"{ERA_YEAR}\s*年\s*度"
 """Regular expression of a fiscal year: 平成28年度, 令和 元 年度, 2016年度."""
-_FISCAL = re.compile(FISCAL_YEAR)
+_FISCAL = re.compile(rf"({ERA_YEAR})(?:\s*年\s*度|\s*年?\s*[（(][^()（）]{{1,8}}[)）]\s*年?度)")
 _DATE = re.compile(rf"({ERA_YEAR})\s*年\s*([0-9０-９]{{1,2}})\s*月\s*([0-9０-９]{{1,2}})\s*日")
 
 
@@ -45,7 +45,7 @@ def find_fiscal_years(text: str) -> list[tuple[int, int, int]]:
     """Each fiscal year named in a text: (western start year, start, end of the match)."""
     found = []
     for match in _FISCAL.finditer(text):
-        year = western_year(re.sub(r"\s*年\s*度$", "", match.group()))
+        year = western_year(match.group(1))
         if year is not None:
             found.append((year, match.start(), match.end()))
     return found

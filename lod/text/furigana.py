@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 
+from lod.text.lexicon import known_readings
 from lod.text.width import compose_kana
 
 _HIRAGANA = "ぁ-ゖー゛゜"
@@ -209,25 +209,3 @@ def _to_katakana(text: str) -> str:
 
 def _to_hiragana(text: str) -> str:
     return "".join(chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char for char in text)
-
-
-@cache
-def _lexicon() -> tuple[object, object]:
-    # Imported late: the dictionary takes 0.1 s to open, and most commands never ask it.
-    from janome.tokenizer import Tokenizer
-
-    tokenizer = Tokenizer()
-    return tokenizer.sys_dic, tokenizer.matcher
-
-
-@cache
-def known_readings(surface: str, kind: str) -> frozenset[str]:
-    """Katakana readings that the IPADIC dictionary lists for a surface as 姓, 名 or 地域; empty if it knows none."""
-    dictionary, matcher = _lexicon()
-    found = set()
-    for entry in dictionary.lookup(surface.encode(), matcher):  # type: ignore[attr-defined]
-        if entry[1] == surface:
-            part_of_speech, *_, reading, _ = dictionary.lookup_extra(entry[0])  # type: ignore[attr-defined]
-            if kind in part_of_speech.split(","):
-                found.add(str(reading))
-    return frozenset(found)

@@ -109,7 +109,7 @@ class Places:
         self._data = provenance
 
     def find(self, result: Result, seen: str, data: Data) -> Place | None:
-        """The place of the exact property, else where the value is named, of the value, the focus, what points to it."""
+        """The place of the exact property, else where the value is named, else of value, focus, what points to it."""
         focus = result.focus
         own = self._of(focus)
         term = result.path or result.shape.term

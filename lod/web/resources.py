@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from flask import Blueprint, abort, redirect
 from flask.typing import ResponseReturnValue
@@ -17,13 +18,16 @@ from lod.web.responses import answer, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("resources", __name__)
 
+Page: TypeAlias = Callable[[Published, str, Sequence[Triple]], str]
+
 
 @blueprint.get("/id/<path:path>")
 def identifier(path: str) -> ResponseReturnValue:
     """A thing cannot be sent; its document can (303, httpRange-14). A name in the path leads to the canonical IRI."""
     live = site.published()
     stem, offer = split_suffix(path, DOCUMENT_OFFERS)
-    if lookup.thing(live.store, site.site().mint, stem):
+    iri = f"{site.site().settings.base}id/{stem}"
+    if lookup.thing(live.store, site.site().mint, stem) or _beyond_facts(live, iri):
         return see_other(f"doc/{path}")
     found = _known_by_name(live, stem.rstrip("/"))
     return see_other(f"doc/{found}.{offer.suffix}" if offer else f"id/{found}")
@@ -34,23 +38,25 @@ def document(path: str) -> ResponseReturnValue:
     """The document of a thing, in the format of its suffix or the one that the client likes."""
     live = site.published()
     stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
-    iri = lookup.thing(live.store, site.site().mint, stem)
-    triples = live.store.describe(iri) if iri else _beyond_facts(live, stem)
+    iri = f"{site.site().settings.base}id/{stem}"
+    known = lookup.thing(live.store, site.site().mint, stem)
+    triples = live.store.describe(iri) if known else _beyond_facts(live, iri)
     if not triples:
         found = _known_by_name(live, stem.rstrip("/"))
         return redirect(site.path_to(f"doc/{found}.{by_suffix.suffix}" if by_suffix else f"doc/{found}"), 301)
-    iri = f"{site.site().settings.base}id/{stem}"
-    chosen = by_suffix or negotiated(DOCUMENT_OFFERS)
-    ordered = in_order(triples, NamedNode(iri))
-    body = pages.of_thing(live, iri, ordered) if chosen is HTML else _written(ordered, chosen)
-    return answer(
-        body,
-        chosen,
-        path=f"doc/{stem}",
-        offers=DOCUMENT_OFFERS,
-        links=(f'<{iri}>; rel="describes"',),
-        negotiated_by_header=by_suffix is None,
-    )
+    return _told(triples, iri, by_suffix, pages.of_thing, links=(f'<{iri}>; rel="describes"',))
+
+
+@blueprint.get("/dataset/<path:path>")
+def dataset(path: str) -> ResponseReturnValue:
+    """A data set is a document, so its IRI answers itself: for now with what points to it."""
+    live = site.published()
+    stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
+    iri = f"{site.site().settings.base}dataset/{stem}"
+    triples = _beyond_facts(live, iri)
+    if not triples:
+        abort(404)
+    return _told(triples, iri, by_suffix, pages.of_thing)
 
 
 @blueprint.get("/graph/<path:path>")
@@ -59,13 +65,26 @@ def graph(path: str) -> ResponseReturnValue:
     live = site.published()
     stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
     iri = f"{site.site().settings.base}graph/{stem}"
-    triples = _graph_triples(live, iri) if lookup.is_safe(stem) else []
+    triples = list(live.store.graph(iri)) if lookup.is_safe(stem) else []
     if not triples:
         abort(404)
+    return _told(triples, iri, by_suffix, pages.of_graph)
+
+
+def _told(
+    triples: Sequence[Triple], iri: str, by_suffix: Offer | None, page: Page, links: Sequence[str] = ()
+) -> ResponseReturnValue:
+    """What is said of an IRI: as a page or in a format, by suffix or as the client likes."""
     chosen = by_suffix or negotiated(DOCUMENT_OFFERS)
     ordered = in_order(triples, NamedNode(iri))
-    body = pages.of_graph(live, iri, ordered) if chosen is HTML else _written(ordered, chosen)
-    return answer(body, chosen, path=f"graph/{stem}", offers=DOCUMENT_OFFERS, negotiated_by_header=by_suffix is None)
+    return answer(
+        page(site.published(), iri, ordered) if chosen is HTML else _written(ordered, chosen),
+        chosen,
+        path=site.document_path(iri),
+        offers=DOCUMENT_OFFERS,
+        links=links,
+        negotiated_by_header=by_suffix is None,
+    )
 
 
 def _written(triples: Sequence[Triple], offer: Offer) -> bytes:
@@ -75,15 +94,10 @@ def _written(triples: Sequence[Triple], offer: Offer) -> bytes:
     return chosen.serialize(triples)
 
 
-def _graph_triples(live: Published, iri: str) -> list[Triple]:
-    return list(live.store.graph(iri))
-
-
-def _beyond_facts(live: Published, path: str) -> list[Triple]:
-    """What the graphs outside the facts say of a thing: places in papers (with their selectors), activities, agents."""
-    if not lookup.is_safe(path):
+def _beyond_facts(live: Published, iri: str) -> list[Triple]:
+    """What any graph says of a thing without facts of its own: places in papers (with their selectors), activities."""
+    if not lookup.is_safe(iri.removeprefix(site.site().settings.base)):
         return []
-    iri = f"{site.site().settings.base}id/{path}"
     return construct(
         live.store,
         f"""CONSTRUCT {{ <{iri}> ?p ?o . ?selector ?q ?v . ?of ?link <{iri}> }} WHERE {{

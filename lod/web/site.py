@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from pyoxigraph import Literal, NamedNode
 
 from lod.iri import Mint
-from lod.vocab import PREFIXES
+from lod.vocab import MPOL, OA, ORG, PREFIXES, PROV, TIME
 from lod.web.graph import Index
 from lod.web.live import Live, Published
 from lod.web.negotiation import choose_language
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from lod.config import Settings
 
 EXTENSION = "lod"
+_KINDS = {
+    "goal": MPOL.Goal,
+    "initiative": MPOL.Initiative,
+    "outcome": MPOL.Outcome,
+    "headcount": MPOL.HeadcountObservation,
+    "tenure": ORG.Membership,
+    "place": OA.SpecificResource,
+    "activity": PROV.Activity,
+    "instant": TIME.Instant,
+}
+"""Kinds of things that have no name, by the first part of their address (lod/iri.py)."""
 
 
 class NothingPublishedError(Exception):
@@ -88,6 +99,12 @@ def href(iri: str) -> str:
     return iri if iri.startswith(("https://", "http://", "mailto:")) else "#"
 
 
+def document_path(iri: str) -> str:
+    """The path of the document of one of our IRIs: …/id/X → doc/X, others answer at their own."""
+    path = iri.removeprefix(site().settings.base)
+    return "doc/" + path.removeprefix("id/") if path.startswith("id/") else path
+
+
 def canonical(path: str) -> str:
     """The absolute address of a path, from the configuration."""
     return site().settings.base + path
@@ -112,10 +129,12 @@ def shortened(iri: str) -> str:
 
 
 def label(index: Index, node: NamedNode) -> Literal:
-    """The name of a thing: its own, that of the vocabulary, or made from its class and address."""
+    """The name of a thing: its own, that of the vocabulary, or made from the kind and key in its address."""
     found = index.label(node, lang()) or site().ontology.index.label(node, lang())
     if found:
         return found
     if not node.value.startswith(site().settings.base):
         return Literal(shortened(node.value))
-    return Literal(node.value.removeprefix(site().settings.base).removeprefix("id/"))
+    path = node.value.removeprefix(site().settings.base).removeprefix("id/")
+    kind, _, key = path.partition("/")
+    return Literal(f"{term(_KINDS[kind].value).value} {key}", language=lang()) if kind in _KINDS else Literal(path)

@@ -14,6 +14,7 @@ import tempfile
 import tomllib
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -201,7 +202,7 @@ CASES = _cases()
 
 
 def run(case: Case, folder: Path, lang: str) -> Outcome:
-    """Makes the input in `folder` (emptied of earlier runs) and gives it to the command, in a process of its own."""
+    """Makes the input in the empty `folder` and gives it to the command, in a process of its own."""
     args = case.make(folder)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LOD_")}
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -223,7 +224,8 @@ def shown(template: str) -> re.Pattern[str]:
 
 def message(code: str, outcome: Outcome, lang: str) -> str | None:
     """The title of the code as it was printed, None if it was not."""
-    found = shown(catalogue()[code].words(lang).title).search(outcome.out + outcome.err)
+    title = shown(catalogue()[code].words(lang).title).pattern
+    found = re.search(title + r"(?=\s*$)", outcome.out + outcome.err, re.MULTILINE)
     return found and found[0]
 
 
@@ -254,14 +256,20 @@ be published as it is. 0: it can be published, with findings to look at. The cod
 """
 
 
+def run_in_each_language(case: Case, folder: Path) -> dict[str, Outcome]:
+    """Runs the case once per language, side by side, each in a folder of its own below `folder`."""
+    for lang in LANGUAGES:
+        (folder / lang).mkdir()
+    with ThreadPoolExecutor() as pool:
+        outcomes = pool.map(lambda lang: run(case, folder / lang, lang), LANGUAGES)
+        return dict(zip(LANGUAGES, outcomes, strict=True))
+
+
 def main() -> None:
     rows = []
     for case in CASES:
-        outcomes = {}
-        for lang in LANGUAGES:
-            with tempfile.TemporaryDirectory() as folder:
-                outcomes[lang] = run(case, Path(folder), lang)
-        rows.append(row(case, outcomes))
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(row(case, run_in_each_language(case, Path(folder))))
     PAGE.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
 
 

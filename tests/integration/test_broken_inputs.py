@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lod.findings import LANGUAGES, catalogue
-from tests.integration.broken_inputs import CASES, HEAD, PAGE, Case, Outcome, message, row, run, shown
+from lod.findings import catalogue
+from tests.integration.broken_inputs import CASES, HEAD, PAGE, Case, Outcome, message, row, run_in_each_language, shown
 
 
 def _files(folder: Path) -> dict[str, bytes | None]:
@@ -22,16 +22,6 @@ def _files(folder: Path) -> dict[str, bytes | None]:
 def _content(path: Path) -> bytes | None:
     small = path.is_file() and path.stat().st_size < 20_000_000 and os.access(path, os.R_OK)
     return path.read_bytes() if small else None
-
-
-def _run_twice(case: Case, folder: Path) -> dict[str, Outcome]:
-    outcomes = {}
-    for lang in LANGUAGES:
-        work = folder / lang
-        work.mkdir()
-        outcomes[lang] = run(case, work, lang)
-        _nothing_was_written(case, work)
-    return outcomes
 
 
 def _nothing_was_written(case: Case, work: Path) -> None:
@@ -62,8 +52,9 @@ def _cannot_forbid() -> str:
 def test_broken_input(case: Case, tmp_path: Path) -> None:
     if case.key == "forbidden" and (why := _cannot_forbid()):
         pytest.skip(why)
-    outcomes = _run_twice(case, tmp_path)
+    outcomes = run_in_each_language(case, tmp_path)
     for lang, outcome in outcomes.items():
+        _nothing_was_written(case, tmp_path / lang)
         assert "Traceback" not in outcome.err
         assert outcome.exit == case.exit, outcome.err
         _explains(case, outcome, lang)

@@ -33,8 +33,8 @@ def site(tmp_path: Path) -> Settings:
     return load({"jobs": 1}, tmp_path)
 
 
-def _build(site: Settings, **options: bool) -> release.Build:
-    return release.build(site, [load_municipality(folder) for folder in site.data], **options)
+def _build(site: Settings, publish: bool = True) -> release.Build:
+    return release.build(site, [load_municipality(folder) for folder in site.data], publish=publish)
 
 
 def _seed(site: Settings) -> Path:

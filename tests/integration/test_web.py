@@ -155,6 +155,7 @@ def test_places_and_activities_have_documents_too(client: FlaskClient) -> None:
     graph = _triples(client.get(f"/graph/{GRAPHS[1]}.nt").data, "nt")
     place = next(triple.object for triple in graph if triple.predicate.value.endswith("wasDerivedFrom"))
     path = "/doc" + str(place)[1:-1].removeprefix("https://lod.example.org/id")
+    assert client.get(path.replace("/doc/", "/id/", 1)).headers["Location"] == path
     answer = client.get(f"{path}.ttl")
     assert answer.status_code == 200
     assert b"oa:start" in answer.data

@@ -128,6 +128,13 @@ def test_the_source_page_marks_what_became_data(client: FlaskClient) -> None:
     assert "生産者と消費者の交流や市民が農作業に親しめる場の創出を支援しながら" in read.words
 
 
+def test_any_thing_has_a_page_with_the_places_of_its_values(client: FlaskClient) -> None:
+    read = page(client, "/doc/measure/142034/2016/toshi-nogyo-sokushin/final/1")
+    assert "実績数量" in read.words
+    assert "数量の状態" in read.words
+    assert f"{SOURCE}#L37" in read.links
+
+
 def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
     """From the first page on, through every page of this server."""
     waiting, seen = ["/"], {"/"}
@@ -139,7 +146,7 @@ def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
             assert answer.status_code == 200, path
             if not answer.headers["Content-Type"].startswith("text/html"):
                 continue
-            read = Page(answer.text)
+            read = Page(answer.get_data(as_text=True))
         anchors[path] = set(read.ids)
         for link in read.links:
             target, _, fragment = urljoin(path, link).partition("#")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
-from lod.vocab import MPC, MPOL
+from lod.vocab import MPC
 from lod.web.graph import select
 from lod.web.live import Published
 
@@ -37,10 +37,10 @@ class Place:
 
 
 class Places:
-    """The places of some editions, by thing and property."""
+    """Places by thing and property."""
 
-    def __init__(self, live: Published, sources: Iterable[NamedNode]) -> None:
-        self.all = sorted(place for node in sources for place in _read(live, node.value))
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.all = sorted(places)
         self._by_value: dict[tuple[str, str], list[Place]] = {}
         for place in self.all:
             self._by_value.setdefault((place.subject, place.term), []).append(place)
@@ -57,26 +57,32 @@ class Places:
         return (place for place in self.all if place.status == MPC["status-withheld"].value)
 
 
-def provenance_graph(source: str) -> str:
-    """The graph with the places of an edition: …/id/source/X → …/graph/provenance/X."""
-    return source.replace("/id/source/", "/graph/provenance/", 1)
+def in_sources(live: Published, sources: Iterable[NamedNode]) -> Places:
+    """Every place in some editions: …/id/source/X has its places in the graph …/graph/provenance/X."""
+    graphs = [(node.value.replace("/id/source/", "/graph/provenance/", 1), node) for node in sources]
+    return Places(place for graph, node in graphs for place in _read(live, f"<{graph}>", f"?place oa:hasSource {node}"))
 
 
-def _read(live: Published, source: str) -> Iterator[Place]:
+def of_thing(live: Published, node: NamedNode) -> Places:
+    """Every place of one thing's values, in whatever edition."""
+    return Places(_read(live, "?graph", f"{node} prov:wasDerivedFrom ?place"))
+
+
+def _read(live: Published, graph: str, condition: str) -> Iterator[Place]:
     rows = select(
         live.store,
-        f"""SELECT ?place ?subject ?property ?status ?line ?column ?start ?end ?quote {{
-          GRAPH <{provenance_graph(source)}> {{
-            ?place oa:hasSource <{source}> ; <{MPOL.statesProperty.value}> ?property ;
-              <{MPOL.valueStatus.value}> ?status ; <{MPOL.line.value}> ?line ; <{MPOL.column.value}> ?column ;
-              oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end .
-            ?subject prov:wasDerivedFrom ?place .
+        f"""SELECT ?source ?place ?subject ?property ?status ?line ?column ?start ?end ?quote {{
+          GRAPH {graph} {{
+            {condition} . ?subject prov:wasDerivedFrom ?place .
+            ?place oa:hasSource ?source ; mpol:statesProperty ?property ; mpol:valueStatus ?status ;
+              mpol:line ?line ; mpol:column ?column ; oa:hasSelector ?position .
+            ?position oa:start ?start ; oa:end ?end .
             OPTIONAL {{ ?place oa:hasSelector ?words . ?words oa:exact ?quote }} }} }}""",
     )
     for row in rows:
         start, end, line, column = (int(_text(row, name)) for name in ("start", "end", "line", "column"))
         names = (_text(row, name) for name in ("place", "subject", "property", "status", "quote"))
-        yield Place(source, start, end, line, column, *names)
+        yield Place(_text(row, "source"), start, end, line, column, *names)
 
 
 def _text(row: QuerySolution, name: str) -> str:

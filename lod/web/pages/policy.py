@@ -12,7 +12,7 @@ from lod.vocab import DCTERMS, FOAF, MPC, MPOL, ORG, RDFS, SCHEMA, SKOS
 from lod.web import site
 from lod.web.graph import Index, construct
 from lod.web.live import Published
-from lod.web.pages.places import Places
+from lod.web.pages.places import in_sources
 from lod.web.pages.shown import Goal, Person, Program, Quantity, Report, Section, Staff, Stated
 
 _STAGES = ("stage-interim", "stage-final", "stage-year-end")
@@ -32,8 +32,8 @@ class PolicyView:
         self.municipality = NamedNode(site.site().mint.municipality(self.code))
         self.index = Index(_everything(live, policy, self.municipality))
         self.sources = sorted(self.index.nodes(policy, DCTERMS.source), key=lambda node: node.value)
-        self.places = Places(live, self.sources)
-        self.path = "doc/" + policy.value.removeprefix(site.site().settings.base + "id/")
+        self.places = in_sources(live, self.sources)
+        self.path = site.document_path(policy.value)
 
     def label(self, node: NamedNode) -> Literal:
         return site.label(self.index, node)

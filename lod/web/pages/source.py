@@ -13,7 +13,7 @@ from lod.vocab import MPC, MPOL
 from lod.web import site
 from lod.web.graph import Index
 from lod.web.live import Published
-from lod.web.pages.places import Place, Places
+from lod.web.pages.places import Place, in_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Line:
 
 
 def render(live: Published, source: NamedNode, index: Index) -> str:
-    places = Places(live, [source]).all
+    places = in_sources(live, [source]).all
     code = source.value.removeprefix(site.site().settings.base).split("/")[2]
     text = live.source_text(code, index.text(source, MPOL.sourceDigest))
     lines = list(marked(text, places)) if text is not None else list(_quoted(places))
@@ -52,7 +52,7 @@ def render(live: Published, source: NamedNode, index: Index) -> str:
         policies=index.nodes(source, MPOL.describes),
         label=lambda node: site.label(index, node),
         digest=index.text(source, MPOL.sourceDigest),
-        path="doc/" + source.value.removeprefix(site.site().settings.base + "id/"),
+        path=site.document_path(source.value),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +13,7 @@ from lod.web import site, texts
 from lod.web.graph import LABELS, Index
 from lod.web.live import Published
 from lod.web.pages import portal
+from lod.web.pages.places import Place, of_thing
 
 MOST_VALUES = 50
 MOST_SUBJECTS = 200
@@ -31,25 +32,28 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property with its values; `more` says that not all are shown."""
+    """A property with its values and where papers state them; `more` says that not all are shown."""
 
     property: str
     values: tuple[Value, ...]
     more: bool
+    places: tuple[Place, ...] = ()
 
 
 def render(live: Published, node: NamedNode, index: Index) -> str:
     kinds = index.nodes(node, RDF.type)
+    rows = _rows(index, ((triple.predicate, triple.object) for triple in index.about(node)))
+    stated = of_thing(live, node)
     organization = ORG.FormalOrganization in kinds or ORG.OrganizationalUnit in kinds
     return render_template(
         "thing.html",
         node=node,
         title=site.label(index, node),
         kinds=kinds,
-        rows=_rows(index, ((triple.predicate, triple.object) for triple in index.about(node))),
+        rows=[replace(row, places=stated.of(node, NamedNode(row.property))) for row in rows],
         incoming=_rows(index, ((triple.predicate, triple.subject) for triple in index.pointing_to(node))),
         years=portal.years(live, node.value) if organization else {},
-        path="doc/" + node.value.removeprefix(site.site().settings.base + "id/"),
+        path=site.document_path(node.value),
     )
 
 

@@ -1,0 +1,102 @@
+"""What a release holds beside its papers: shared graphs, checks across papers, dumps, manifest."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from lod import __version__
+from lod.config import Settings
+from lod.findings import finding
+from lod.iri import Mint
+from lod.mapping import code_lists, map_municipality
+from lod.municipality import Municipality
+from lod.release import inputs
+from lod.release.folder import listed
+from lod.release.papers import Made, Papers, validator_of
+from lod.release.reports import Reports
+from lod.stores import oxigraph
+from lod.validation import check_release
+
+_DEFAULT = ox.DefaultGraph()
+
+
+def write_shared(settings: Settings, municipalities: Sequence[Municipality], path: Path) -> None:
+    """What no paper states: code lists and the municipalities themselves, in their graphs and merged."""
+    mint = Mint(settings.base)
+    groups: list[tuple[str, Iterable[ox.Triple]]] = [(mint.codes_graph, code_lists())]
+    groups += [(mint.registry_graph(city.code), map_municipality(city, mint)) for city in municipalities]
+    quads = (
+        ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+        for name, triples in groups
+        for triple in triples
+        for graph in (ox.NamedNode(name), _DEFAULT)
+    )
+    with path.open("wb") as file:
+        ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)
+
+
+def check(
+    settings: Settings, municipalities: Sequence[Municipality], folder: Path, quads: int, reports: Reports
+) -> None:
+    """Registry and rules across papers, on the store as it will be served."""
+    store = oxigraph.ReleaseStore(folder / "store")
+    mint, validator = Mint(settings.base), validator_of(settings.base)
+    for city in municipalities:
+        triples = [*store.graph(mint.registry_graph(city.code)), *store.graph(mint.codes_graph)]
+        report = validator.check_registry(triples, str(city.folder.name))
+        reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
+    report = check_release(store)
+    reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
+    if store.count() != quads:
+        reports.add([finding("B02", str(folder.name), None, str(store.count()), expected=quads)])
+
+
+def write_dumps(folder: Path, municipalities: Sequence[Municipality]) -> None:
+    store = oxigraph.ReleaseStore(folder / "store")
+    with (folder / "dumps" / "all.nq.gz").open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        store.dump(packed)
+    for city in municipalities:
+        target = folder / "inputs" / city.code
+        target.mkdir(parents=True)
+        for path in (city.folder / "municipality.toml", city.folder / "identities.csv"):
+            if path.exists():
+                shutil.copyfile(path, target / path.name)
+
+
+def write_manifest(
+    settings: Settings,
+    municipalities: Sequence[Municipality],
+    papers: Papers,
+    folder: Path,
+    identifier: str,
+    made: Made,
+    reports: Reports,
+    quads: int,
+) -> None:
+    """manifest.json. `built_at` alone depends on the clock, the bytes of the `derived` files on the machine."""
+    files = list(listed(folder))
+    derived = [entry for entry in files if str(entry["path"]).startswith("store/")]
+    table = {
+        "id": identifier,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "base": settings.base,
+        "versions": {"program": __version__, "digest": inputs.program_digest()},
+        "papers": made.papers,
+        "quads": quads,
+        "findings": {str(key): number for key, number in sorted(reports.counts.items())},
+        "codes": dict(sorted(reports.codes.items())),
+        "inputs": {
+            city.code: [{"path": inputs.relative(city, source), "sha256": own} for source, own, _ in papers[city.code]]
+            for city in municipalities
+        },
+        "files": [entry for entry in files if entry not in derived],
+        "derived": derived,
+    }
+    (folder / "manifest.json").write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,77 @@
+"""The table of formats: whatever the triples, each format gives them back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from lod.formats import FORMATS, UnserializableError, by_suffix
+from lod.vocab import DCTERMS, MPC, MPOL, RDF, RDFS, SCHEMA, SKOS, XSD
+
+_SYNTAX = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
+_NODES = [
+    NamedNode("https://lod.example.org/id/goal/142034/2016/sangyo-shinko-bu/1"),
+    NamedNode("http://a.example/平塚市"),
+    MPC["role-bucho"],
+    MPOL.Goal,
+    NamedNode("urn:x:y"),
+    NamedNode("mpol:trap"),
+    NamedNode("https://w3id.org/mupol/code/"),
+]
+_PREDICATES = [
+    MPOL.hasGoal,
+    MPOL.basicPolicy,
+    MPOL.headcount,
+    MPOL.asOf,
+    DCTERMS.title,
+    SKOS.prefLabel,
+    SKOS.notation,
+    SCHEMA.value,
+    RDFS.label,
+    RDF.type,
+    NamedNode("http://a.example/p"),
+    NamedNode("urn:x:p"),
+]
+_TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
+_LITERALS = st.one_of(
+    st.builds(Literal, _TEXTS),
+    st.builds(Literal, _TEXTS, language=st.sampled_from(["ja", "en", "ja-hira", "fr"])),
+    st.builds(
+        Literal,
+        st.sampled_from(["0", "15", "-3", "007", "1e3", "9007199254740993", "true", "2016-04-01", "2016", ""]),
+        datatype=st.sampled_from(
+            [XSD.integer, XSD.nonNegativeInteger, XSD.decimal, XSD.date, XSD.gYear, XSD.boolean, MPC["roles"]]
+        ),
+    ),
+)
+_TRIPLES = st.lists(
+    st.builds(
+        Triple, st.sampled_from(_NODES), st.sampled_from(_PREDICATES), st.one_of(st.sampled_from(_NODES), _LITERALS)
+    ),
+    max_size=8,
+)
+
+
+@pytest.mark.parametrize("suffix", sorted(_SYNTAX))
+@given(triples=_TRIPLES)
+def test_a_graph_comes_back(suffix: str, triples: list[Triple]) -> None:
+    chosen = by_suffix(suffix)
+    assert chosen
+    back = {quad.triple for quad in parse(chosen.serialize(triples), format=_SYNTAX[suffix])}
+    assert back == set(triples)
+
+
+def test_what_rdf_xml_cannot_say_is_refused() -> None:
+    chosen = by_suffix("rdf")
+    assert chosen
+    with pytest.raises(UnserializableError, match="http://a/p/1"):
+        chosen.serialize([Triple(NamedNode("http://a/s"), NamedNode("http://a/p/1"), Literal("x"))])
+
+
+def test_no_two_formats_share_a_name() -> None:
+    names = [name for item in FORMATS for name in (item.media_type, *item.also)]
+    assert len(names) == len(set(names))
+    assert len({item.suffix for item in FORMATS}) == len(FORMATS)
+    assert by_suffix("doc") is None
