@@ -77,7 +77,7 @@ def process(
         return Result(name, "", b"", b"", extraction.findings, b"", ())
     paper = map_record(record, municipality, mint)
     report = validator.check(paper, name)
-    quads = ox.serialize(paper.quads(), format=ox.RdfFormat.N_QUADS) or b""
+    quads = paper.nquads().encode()
     found = (*extraction.findings, *report.findings)
     results = b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8")
     return Result(name, "/".join(map(str, paper.key)), quads, _turtle(paper), found, results, paper.identities)
