@@ -104,7 +104,9 @@ test: $(VENV)/.installed-test system-tests
 	$(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.pipeline
+	$(BIN)/python -m bench.validate 100
 
 docs: $(VENV)/.installed-run
 	$(BIN)/python -m docs.generate

@@ -87,7 +87,8 @@ def measure(folder: Path) -> dict[str, float]:
             document = read(source.path.read_bytes(), source.path.name)
             record = extract(document, choose(document, city.forms, source.fiscal_year), city.code).record
             clock = _lap(spent, "read", clock)
-            assert record is not None, source.path
+            if record is None:
+                raise SystemExit(f"no record: {source.path}")
             paper = map_record(record, city, mint)
             clock = _lap(spent, "map", clock)
             validator.check(paper, source.path.name)

@@ -66,9 +66,13 @@ def plain_name(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def derived_key(kind: str, name: str) -> str:
-    """The key of a unit or program without a row: 10 hex digits of the SHA-256 of its folded name."""
-    return _PREFIX[kind] + hashlib.sha256(fold_name(name).encode()).hexdigest()[:10]
+def derived_key(kind: str, name: str, within: str = "") -> str:
+    """The key of a unit or program without a row: 10 hex digits of the SHA-256 of its folded name.
+
+    A section's key depends on that of the department that lists it, too (`within`).
+    """
+    text = f"{within}/{fold_name(name)}" if within else fold_name(name)
+    return _PREFIX[kind] + hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def person_context(fy: int, unit: str, role: str) -> str:

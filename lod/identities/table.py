@@ -60,12 +60,16 @@ class Identities:
         return identities
 
     def unit_key(self, name: str, fy: int, within: str = "") -> str:
-        """The key of a unit in a fiscal year. `within` is the key of the unit above, where that is known."""
+        """The key of a unit in a fiscal year. `within` is the key of the unit above, where that is known.
+
+        Many departments have a section of one name (総務課): without a row that says otherwise they are different ones.
+        """
         found = self._valid(UNIT, name, fy)
         placed = {row.key for row in found if row.context and row.context == within}
         open_ = {row.key for row in found if not row.context}
-        anywhere = {row.key for row in found}
-        return next((min(keys) for keys in (placed, open_, anywhere) if len(keys) == 1), derived_key(UNIT, name))
+        anywhere = set() if within else {row.key for row in found}
+        known = (min(keys) for keys in (placed, open_, anywhere) if len(keys) == 1)
+        return next(known, derived_key(UNIT, name, within))
 
     def program_key(self, name: str, fy: int) -> str:
         """The key of a program in a fiscal year."""

@@ -53,7 +53,7 @@ class Draft:
         identities = self.municipality.identities
         key = identities.unit_key(printed, self.fy, within)
         names = identities.names(UNIT, key, printed)
-        self.used[Row(UNIT, key, names.label)] = None
+        self.used[Row(UNIT, key, names.label, context=within)] = None
         return Thing(key, NamedNode(self.mint.unit(self.lg, key)), names, printed)
 
     def program(self, printed: str) -> Thing:

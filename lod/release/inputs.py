@@ -53,7 +53,7 @@ def _only_kept(row: Row) -> bool:
         year, _, rest = row.context.partition("/")
         unit, _, role = rest.partition("/")
         return plain and row.key.startswith(person_context(int(year), unit, role).replace("/", "-"))
-    return plain and not row.context and row.key == derived_key(row.kind, row.name)
+    return plain and row.key == derived_key(row.kind, row.name, row.context)
 
 
 def settings_of(municipality: Municipality) -> Iterator[str]:

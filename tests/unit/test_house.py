@@ -249,6 +249,15 @@ def test_examples_in_pages_parse() -> None:
         assert list(pyoxigraph.parse(PREFIXES + turtle, pyoxigraph.RdfFormat.TURTLE)), name_of(page)
 
 
+def test_each_page_is_in_the_index() -> None:
+    """A page that nothing leads to is lost; findings and decisions have an index of their own."""
+    pages = [page for page in (ROOT / "docs").glob("*/*.md") if page.parent.name != "decisions"]
+    missing = {page.relative_to(ROOT / "docs").as_posix() for page in pages} - set(
+        LINK.findall(_text(ROOT / "docs" / "README.md"))
+    )
+    assert not missing, f"add to docs/README.md: {', '.join(sorted(missing))}"
+
+
 def test_each_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     records = sorted(path.name for path in folder.glob("[0-9]*.md"))

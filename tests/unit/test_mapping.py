@@ -230,7 +230,7 @@ def test_staff_without_a_date_are_not_published() -> None:
 def test_a_unit_that_the_paper_does_not_list_belongs_to_the_municipality_only() -> None:
     entry = replace(SEED.programs[0], sections=(Value("広報課", "広報課", ()),))
     paper = map_record(replace(SEED, programs=(entry,)), HIRATSUKA, MINT)
-    unit = MINT.unit("142034", Identities().unit_key("広報課", 2016))
+    unit = MINT.unit("142034", Identities().unit_key("広報課", 2016, "sangyo-shinko-bu"))
     assert objects(paper, unit, ORG.unitOf) == {MINT.municipality("142034")}
     assert not objects(paper, unit, ORG.subOrganizationOf)
     assert objects(paper, unit, SKOS.prefLabel) == {"広報課"}
