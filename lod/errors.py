@@ -25,9 +25,17 @@ class LodError(Exception):
         self.place = place
         self.params = params
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """An error may come out of another process."""
+        return _raised, (type(self), self.code, self.place, self.params)
+
     def __str__(self) -> str:
         details = ", ".join(f"{key}={value!s}" for key, value in self.params.items())
         return f"{self.code} {self.place} {details}".strip()
+
+
+def _raised(kind: type[LodError], code: str, place: str, params: dict[str, object]) -> LodError:
+    return kind(code, place=place, **params)
 
 
 class UsageError(LodError):

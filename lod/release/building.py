@@ -15,7 +15,7 @@ from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.contents import check, write_dumps, write_manifest, write_shared
-from lod.release.folder import Release, begin, current, finish, releases_dir, switch, verify
+from lod.release.folder import Release, begin, finish, live_or_none, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
 from lod.release.reports import Reports
@@ -60,19 +60,18 @@ def build(
 
 
 def _build(settings: Settings, municipalities: Sequence[Municipality], progress: Progress, publish: bool) -> Build:
-    live = current(settings.var)
+    live = live_or_none(settings.var)
     check_kept_keys(settings, municipalities)
     papers = {city.code: list(inputs.paper_digests(settings, city)) for city in municipalities}
     identifier = _identifier(settings, municipalities, papers)
     existing = Release(identifier, releases_dir(settings.var) / identifier)
     if (existing.path / "manifest.json").is_file() and not verify(existing):
-        if publish and (live is None or live.id != identifier):
-            switch(settings.var, identifier)
         changed = live is None or live.id != identifier
-        manifest = existing.manifest
-        return Build(
-            identifier, existing.path, changed, manifest["papers"], manifest["papers"], manifest["findings"], ()
-        )
+        if publish:
+            sweep(settings.var)
+            _publish(settings.var, existing, municipalities, switching=changed)
+        papers_there, counted = existing.manifest["papers"], existing.manifest["findings"]
+        return Build(identifier, existing.path, changed, papers_there, papers_there, counted, ())
     folder = begin(settings.var, identifier)
     made = Made(rows={city.code: {} for city in municipalities})
     with Reports(folder) as reports:
@@ -89,13 +88,19 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         shutil.rmtree(folder)
         return Build(None, None, False, made.papers, made.reused, counts, findings)
     progress("publish", 0, 1)
-    write_dumps(folder, municipalities)
+    write_dumps(folder, municipalities, made)
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)
     release = finish(folder, settings.var, identifier)
     if publish:
-        switch(settings.var, identifier)
-        keep_keys(municipalities, made.rows)
+        _publish(settings.var, release, municipalities)
     return Build(identifier, release.path, True, made.papers, made.reused, counts, findings)
+
+
+def _publish(var: Path, release: Release, municipalities: Sequence[Municipality], *, switching: bool = True) -> None:
+    """Keys first: a kept key that is not published does no harm, a published key that is not kept does."""
+    keep_keys(release.path, municipalities)
+    if switching:
+        switch(var, release.id)
 
 
 def _identifier(settings: Settings, municipalities: Sequence[Municipality], papers: Papers) -> str:

@@ -19,6 +19,7 @@ from lod.mapping import code_lists, map_municipality
 from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.folder import listed
+from lod.release.keys import record_keys
 from lod.release.papers import Made, Papers, validator_of
 from lod.release.reports import Reports
 from lod.stores import oxigraph
@@ -58,16 +59,16 @@ def check(
         reports.add([finding("B02", str(folder.name), None, str(store.count()), expected=quads)])
 
 
-def write_dumps(folder: Path, municipalities: Sequence[Municipality]) -> None:
+def write_dumps(folder: Path, municipalities: Sequence[Municipality], made: Made) -> None:
+    """All quads in one file, and the settings and keys that the release was made with."""
     store = oxigraph.ReleaseStore(folder / "store")
     with (folder / "dumps" / "all.nq.gz").open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         store.dump(packed)
     for city in municipalities:
         target = folder / "inputs" / city.code
         target.mkdir(parents=True)
-        for path in (city.folder / "municipality.toml", city.folder / "identities.csv"):
-            if path.exists():
-                shutil.copyfile(path, target / path.name)
+        shutil.copyfile(city.folder / "municipality.toml", target / "municipality.toml")
+        record_keys(folder, city, made.rows[city.code])
 
 
 def write_manifest(
@@ -99,4 +100,6 @@ def write_manifest(
         "files": [entry for entry in files if entry not in derived],
         "derived": derived,
     }
-    (folder / "manifest.json").write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "manifest.json").write_text(
+        json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -60,6 +60,14 @@ def current(var: Path) -> Release | None:
     return Release(identifier, path)
 
 
+def live_or_none(var: Path) -> Release | None:
+    """The live release; none also where it is damaged, so that a build can put things right."""
+    try:
+        return current(var)
+    except StoreError:
+        return None
+
+
 def releases(var: Path) -> list[Release]:
     """Every finished release, the newest first."""
     folder = releases_dir(var)
@@ -115,11 +123,17 @@ def begin(var: Path, identifier: str) -> Path:
     """An empty folder to build in; what killed builds left behind is removed."""
     folder = releases_dir(var)
     folder.mkdir(parents=True, exist_ok=True)
-    for left in (*folder.glob(f"{_BUILDING}*"), *var.glob(".current-*")):
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    sweep(var)
     path = folder / f"{_BUILDING}{identifier}"
     path.mkdir()
     return path
+
+
+def sweep(var: Path) -> None:
+    """Removes what killed builds left behind."""
+    unnamed = (path for path in (var / "cache").glob("*") if not path.name.endswith(".json.gz"))
+    for left in (*releases_dir(var).glob(f"{_BUILDING}*"), *var.glob(".current-*"), *unnamed):
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def finish(building: Path, var: Path, identifier: str) -> Release:

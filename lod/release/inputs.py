@@ -43,11 +43,12 @@ def program_digest() -> str:
 
 def names_of(municipality: Municipality) -> str:
     """What identities.csv decides. Rows that only keep a derived key say nothing new, so they do not count."""
-    rows = [row for row in municipality.identities.rows if not _only_kept(row)]
+    rows = [row for row in municipality.identities.rows if not only_kept(row)]
     return format_rows(rows)
 
 
-def _only_kept(row: Row) -> bool:
+def only_kept(row: Row) -> bool:
+    """Whether a row says no more than the program would without it."""
     plain = not (row.reading or row.valid_from or row.valid_to or row.becomes or row.note)
     if row.kind == PERSON:
         year, _, rest = row.context.partition("/")

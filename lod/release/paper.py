@@ -70,12 +70,12 @@ def process(
     try:
         document = read(data, name)
         extraction = extract(document, choose(document, municipality.forms, year), municipality.code, year)
+        record = extraction.record
+        if record is None:
+            return Result(name, "", b"", b"", extraction.findings, b"", ())
+        paper = map_record(record, municipality, mint)
     except LodError as error:
         return _failed(name, error)
-    record = extraction.record
-    if record is None:
-        return Result(name, "", b"", b"", extraction.findings, b"", ())
-    paper = map_record(record, municipality, mint)
     report = validator.check(paper, name)
     quads = paper.nquads().encode()
     found = (*extraction.findings, *report.findings)

@@ -57,6 +57,14 @@ class Shape:
             case _:
                 return ""
 
+    def mentions(self, terms: frozenset[str]) -> bool:
+        """Whether the rule names one of these properties, in its path, its constraints or its queries."""
+        said = (str(self.path), *map(str, self.target_subjects_of), *(str(self.constraints).splitlines()))
+        local = {re.split("[#/]", term)[-1] for term in terms}
+        queries = " ".join(re.sub(r"PREFIX\s+\S+\s+<[^>]*>", "", query.text) for query in self.queries)
+        words = set(re.findall(r"[A-Za-z]+", queries))
+        return bool(words & local) or any(term in text for text in said for term in terms)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -85,7 +93,8 @@ class ShapesFile:
     @classmethod
     def read(cls, files: Iterable[Path]) -> ShapesFile:
         """Parses Turtle files; the same blank node label in two files stays two nodes (pyoxigraph renames)."""
-        triples = tuple(quad.triple for path in files for quad in ox.parse(path=path, rename_blank_nodes=True))
+        parsed = (quad.triple for path in files for quad in ox.parse(path=path, rename_blank_nodes=True))
+        triples = tuple(dict.fromkeys(parsed))  # a part of rules may stand in several files
         nodes: dict[Term, dict[str, list[Term]]] = {}
         for triple in triples:
             nodes.setdefault(triple.subject, {}).setdefault(triple.predicate.value, []).append(triple.object)

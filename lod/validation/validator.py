@@ -16,7 +16,7 @@ from lod.validation.judge import judge
 from lod.validation.report import Places, Report, make_report
 from lod.validation.shapes import Result, Shape, ShapesFile, Term
 from lod.validation.terms import to_graph
-from lod.vocab import MPOL, ORG, RDF, SKOS
+from lod.vocab import MPOL, OA, ORG, PROV, RDF, SKOS
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -25,6 +25,10 @@ PAPER_FILES = ("policy.ttl", "policy-recommended.ttl", "testing.ttl")
 REGISTRY_FILES = ("registry.ttl",)
 
 # Statements of registry and code nodes that lead on to other nodes which the shapes look at.
+# Properties that only say where a value stands.
+_OF_PLACES = (PROV.wasDerivedFrom, OA.hasSource, OA.hasSelector, OA.exact, OA.start, OA.end)
+_OF_STATEMENTS = (MPOL.statesProperty, MPOL.valueStatus, MPOL.line, MPOL.column, MPOL.page)
+_PLACES = frozenset(term.value for term in (*_OF_PLACES, *_OF_STATEMENTS))
 _LEADS_ON = frozenset((ORG.unitOf, ORG.subOrganizationOf, ORG.postIn, ORG.role, SKOS.broader))
 
 
@@ -62,8 +66,11 @@ class RuleSet:
 
     def results(self, data: Data) -> list[Result]:
         """The results of all shapes; pySHACL is asked about the doubtful ones only."""
-        doubtful = [shape.iri for shape in self.doubtful(data)]
-        return judge(data.triples, self.graph, self.rules, (*doubtful, *self.file.parts)) if doubtful else []
+        doubtful = self.doubtful(data)
+        if not doubtful:
+            return []
+        chosen = (*(shape.iri for shape in doubtful), *self.file.parts)
+        return judge(_needed(data, doubtful), self.graph, self.rules, chosen)
 
     def judged(self, data: Data) -> list[Result]:
         """The results by pySHACL alone, all shapes: what `results` must equal."""
@@ -90,6 +97,16 @@ class Validator:
         """Judges a registry (municipality and units) together with the fiscal years."""
         data = Data(triples)
         return make_report(self.registry_rules.results(data), data, Places(data), source)
+
+
+def _needed(data: Data, shapes: Iterable[Shape]) -> Iterable[ox.Triple]:
+    """The triples that these shapes can look at: places (most of a paper) only where a shape asks for them.
+
+    Turning triples into rdflib's terms is most of what pySHACL costs here.
+    """
+    if data.has_subclasses or any(shape.mentions(_PLACES) for shape in shapes):
+        return data.triples
+    return (triple for triple in data.triples if triple.predicate.value not in _PLACES)
 
 
 def context(facts: Iterable[ox.Triple], shared: Iterable[ox.Triple]) -> list[ox.Triple]:

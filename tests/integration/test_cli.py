@@ -192,7 +192,11 @@ def test_a_reader_that_leaves_and_an_interrupt_leave_no_traceback(home: Path) ->
     done = subprocess.run(["sh", "-c", command], cwd=home, capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
     process = subprocess.Popen(
-        [sys.executable, "-m", "lod.cli", "read", "-"], cwd=home, stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "lod.cli", "read", "-"],
+        cwd=home,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's & ignores it
     )
     assert process.stdin is not None
     try:
