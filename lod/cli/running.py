@@ -6,6 +6,7 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -119,7 +120,17 @@ def run(args: Sequence[str]) -> int:
             words.error(StoreError("B08", place=place, problem=error.strerror or type(error).__name__)), err=True
         )
         return StoreError.exit_code
+    except Exception as error:  # noqa: BLE001  the command's top: a fault of ours is words as well, never a traceback
+        click.echo(words.error(_fault(error)), err=True)
+        return StoreError.exit_code
     return status if isinstance(status, int) else 0
+
+
+def _fault(error: Exception) -> StoreError:
+    """A fault of the program, with what its makers need: kind, message and the line it came from."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(last.filename).name}:{last.lineno}"
+    return StoreError("C99", place=where, problem=f"{type(error).__name__}: {error}")
 
 
 def _lang_first(args: Sequence[str]) -> list[str]:

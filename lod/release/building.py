@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from lod.config import Settings
-from lod.errors import UsageError
 from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.contents import check, write_dumps, write_manifest, write_shared
-from lod.release.folder import Release, begin, finish, live_or_none, releases_dir, sweep, switch, verify
+from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
 from lod.release.reports import Reports
@@ -51,12 +48,8 @@ def build(
     `publish=False` builds and checks without a switch and without keeping keys. Raises UsageError (B03 another build
     is running, I23 a kept key changed) and StoreError.
     """
-    settings.var.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(settings.var / ".lock", timeout=0):
-            return _build(settings, municipalities, progress, publish)
-    except Timeout as error:
-        raise UsageError("B03", place=str(settings.var)) from error
+    with locked(settings.var):
+        return _build(settings, municipalities, progress, publish)
 
 
 def _build(settings: Settings, municipalities: Sequence[Municipality], progress: Progress, publish: bool) -> Build:

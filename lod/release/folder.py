@@ -9,10 +9,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from lod.errors import StoreError, UsageError
 from lod.release.inputs import sha256
@@ -78,6 +81,17 @@ def releases(var: Path) -> list[Release]:
     return sorted(kept, key=lambda release: (str(release.manifest.get("built_at")), release.id), reverse=True)
 
 
+@contextmanager
+def locked(var: Path) -> Iterator[None]:
+    """One change of `var` at a time. Raises UsageError B03 if another is under way."""
+    var.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(var / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise UsageError("B03", place=str(var)) from error
+
+
 def switch(var: Path, identifier: str) -> None:
     """Makes a release the live one, in one step."""
     fresh = var / f".current-{os.getpid()}"
@@ -90,7 +104,15 @@ def switch(var: Path, identifier: str) -> None:
 
 
 def rollback(var: Path, identifier: str) -> Release:
-    """Makes an earlier release live again. Raises UsageError B05 (none of that id), StoreError B06 (damaged)."""
+    """Makes an earlier release live again.
+
+    Raises UsageError B05 (none of that id) or B03 (a build is running), StoreError B06 (damaged).
+    """
+    with locked(var):
+        return _rollback(var, identifier)
+
+
+def _rollback(var: Path, identifier: str) -> Release:
     release = next((item for item in releases(var) if item.id == identifier), None)
     if release is None:
         near = ", ".join(item.id for item in releases(var)[:5])

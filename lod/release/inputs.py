@@ -13,6 +13,8 @@ from lod.config import Settings
 from lod.identities import PERSON, Row, derived_key, format_rows, person_context
 from lod.municipality import Municipality, SourceRef
 
+# Parts of the program that no release depends on, and the wheel's copy of the data.
+_APART = {"cli", "web", "_data"}
 _PROGRAM_FILES = ("*.py", "*.toml")
 
 
@@ -35,9 +37,14 @@ def digest(parts: Iterable[str]) -> str:
 def program_digest() -> str:
     """The digest of the program, its vocabulary and its shapes: a change of any gives new results."""
     package = Path(__file__).resolve().parents[1]
-    files = [path for pattern in _PROGRAM_FILES for path in package.rglob(pattern)]
+    files = [
+        path
+        for pattern in _PROGRAM_FILES
+        for path in package.rglob(pattern)
+        if path.relative_to(package).parts[0] not in _APART
+    ]
     files += [*ontology_dir().rglob("*.ttl"), ontology_dir() / "context.jsonld", *shapes_dir().glob("*.ttl")]
-    names = sorted((path.name, sha256(path)) for path in files if "_data" not in path.parts)
+    names = sorted((path.name, sha256(path)) for path in files)
     return digest([__version__, *(text for pair in names for text in pair)])
 
 

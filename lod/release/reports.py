@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from types import TracebackType
 
-from lod.findings import LANGUAGES, Kind, Words, catalogue, explain
+from lod.findings import LANGUAGES, Words, explain
 from lod.model import Finding, Severity
 
 NAMES = {"ja": "report.txt", "en": "report.en.txt"}
-_LINES = {
-    "ja": (
-        "{place}  {code} [{severity}]\n  {title}\n"
-        "  見つかったもの: {seen}\n  あるべき姿: {expected}\n  すること: {todo}\n\n"
-    ),
-    "en": "{place}  {code} [{severity}]\n  {title}\n  seen: {seen}\n  expected: {expected}\n  to do: {todo}\n\n",
-}
 _KEPT = 1000
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = tomllib.loads(
+        resources.files("lod.release").joinpath("words.toml").read_text(encoding="utf-8")
+    )
+    return table
 
 
 def as_text(finding: Finding, lang: str) -> str:
     """One finding in words."""
-    words = explain(finding, lang)
-    return _LINES[lang].format(
-        place=finding.place,
-        code=finding.code,
-        severity=finding.severity,
-        title=words.title,
-        seen=finding.seen or "-",
-        expected=words.expected,
-        todo=words.todo,
+    words, labels = explain(finding, lang), _labels()[lang]
+    return (
+        f"{finding.place}  {finding.code} [{finding.severity}]\n  {words.title}\n"
+        f"  {labels['seen']}: {finding.seen or '-'}\n"
+        f"  {labels['expected']}: {words.expected}\n  {labels['todo']}: {words.todo}\n\n"
     )
 
 
@@ -103,6 +103,3 @@ class Reports:
 
 def _open(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202  the file type that open() gives
     return path.open("w", encoding="utf-8", newline="\n")
-
-
-__all__ = ["Kind", "Reports", "as_table", "as_text", "catalogue"]

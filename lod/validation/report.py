@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -183,23 +184,39 @@ def _add_result(graph: Graph, name: Node, result: Result) -> None:
 
 def _path_node(graph: Graph, path: Path_) -> Node:
     """A property path as SHACL writes it; only paths that are more than one property need blank nodes."""
-    from rdflib import BNode, URIRef
-    from rdflib.collection import Collection
+    from rdflib import URIRef
 
     if isinstance(path, str):
         return URIRef(path)
-    node = BNode()
+    node = _path_blank(path)
     kind, *steps = path
     nodes = [_path_node(graph, step) for step in steps]
     if kind == "sequence":
-        Collection(graph, node, nodes)
+        _add_list(graph, node, nodes)
     elif kind == "alternative":
-        members = BNode()
-        Collection(graph, members, nodes)
+        members = _path_blank(("members", *steps))
+        _add_list(graph, members, nodes)
         graph.add((node, URIRef(SH + "alternativePath"), members))
     else:
         graph.add((node, URIRef(SH + _PATH_TERMS[str(kind)]), nodes[0]))
     return node
+
+
+def _path_blank(path: object) -> Node:
+    """A blank node labelled by what it stands for: a report has the same bytes every time."""
+    from rdflib import BNode
+
+    return BNode("p" + hashlib.sha256(repr(path).encode()).hexdigest()[:16])
+
+
+def _add_list(graph: Graph, head: Node, nodes: list[Node]) -> None:
+    from rdflib import RDF
+
+    for at, node in enumerate(nodes):
+        rest = RDF.nil if at == len(nodes) - 1 else _path_blank((str(head), at))
+        graph.add((head, RDF.first, node))
+        graph.add((head, RDF.rest, rest))
+        head = rest
 
 
 _PATH_TERMS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lod.assets import sample_dir
-from lod.cli.running import COMMANDS
+from lod.cli.running import COMMANDS, run
 
 HEAVY = ("flask", "rdflib", "pyshacl", "granian", "pydantic", "pyoxigraph", "janome")
 QUERY = """SELECT ?program ?section ?value ?unit WHERE {
@@ -206,3 +206,15 @@ def test_a_reader_that_leaves_and_an_interrupt_leave_no_traceback(home: Path) ->
     _, err = process.communicate()
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+def test_a_fault_of_the_program_is_words_not_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lod.config.load", lambda *_: 1 / 0)
+    assert run(["releases", "--lang", "en"]) == 3
+    said = capsys.readouterr().err
+    assert "C99" in said
+    assert "ZeroDivisionError" in said
+    assert "Traceback" not in said
