@@ -35,7 +35,7 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with (stage, done, of how many); stages are papers, store, check, publish."""
 Papers: TypeAlias = dict[str, list[tuple[SourceRef, str, str]]]
 """For each municipality's code: (paper, digest of its bytes, digest of all that decides what it becomes)."""
-_PAPERS_PER_SHARD = 25
+PAPERS_PER_SHARD = 25
 """Bulk loading holds one file in memory: 25 papers take about 100 MiB, 500 more than a gigabyte, at the same speed."""
 
 
@@ -145,9 +145,9 @@ def make_papers(
     results = _run(_tasks(settings, todo), settings.jobs, len(todo))
     with ExitStack() as stack:
         for number, ((city, source, own, _), (result, reused)) in enumerate(zip(todo, results, strict=True)):
-            if number % _PAPERS_PER_SHARD == 0:
+            if number % PAPERS_PER_SHARD == 0:
                 stack.close()
-                shard = stack.enter_context((shards / f"{number // _PAPERS_PER_SHARD:06}.nq").open("wb"))
+                shard = stack.enter_context((shards / f"{number // PAPERS_PER_SHARD:06}.nq").open("wb"))
             shard.write(result.quads)
             _take(city, result, made, reports, dumps)
             _copy(source.path, folder / "sources" / city.code / inputs.relative(city, source), own)
