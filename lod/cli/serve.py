@@ -109,6 +109,7 @@ def _run(settings: Settings) -> None:
         blocking_threads=4,
         backlog=512,
         respawn_failed_workers=True,
+        workers_kill_timeout=3,  # a worker that waits for its query processes must not hold up Ctrl-C
         log_level=LogLevels.error,
         log_access=False,
         websockets=False,
