@@ -2,6 +2,7 @@
 
     python -m bench.pipeline                  1, 1,000 and 10,000 invented papers
     python -m bench.pipeline 1 100 1000
+    python -m bench.pipeline --build-only 1000 10000      the whole of `lod build` without the stages one by one
 
 Each size runs in a process of its own, so that its peak memory is its own. The stages read, map and validate are timed
 in one process; `build` is the whole of `lod build --jobs N` with store, dumps, checks and manifest.
@@ -117,7 +118,7 @@ def _lap(spent: dict[str, float], stage: str, clock: float) -> float:
     return now
 
 
-def child(count: int) -> None:
+def child(count: int, build_only: bool) -> None:
     """One size: prints its figures as JSON."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
@@ -132,7 +133,8 @@ def child(count: int) -> None:
         build_peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         said = done.stderr.decode(errors="replace").strip().splitlines()
         shutil.rmtree(folder / "var")
-        spent = measure(folder) | {"build": built}
+        stages = dict.fromkeys(STAGES, 0.0) if build_only else measure(folder)
+        spent = stages | {"build": built}
         stages_peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
         json.dumps(
@@ -151,14 +153,18 @@ def child(count: int) -> None:
 def main() -> None:
     """Prints milliseconds a paper by stage and size, and how the cost of a paper grows."""
     if sys.argv[1:2] == ["--child"]:
-        child(int(sys.argv[2]))
+        child(int(sys.argv[2]), "--build-only" in sys.argv)
         return
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    options = [word for word in sys.argv[1:] if word.startswith("--")]
+    sizes = [int(word) for word in sys.argv[1:] if word.isdigit()] or list(SIZES)
     print("papers  " + "".join(f"{stage + ' ms':>13}" for stage in STAGES) + "   papers/s   peak MiB: stages, build")
     costs: dict[int, dict[str, float]] = {}
     for size in sizes:
         done = subprocess.run(
-            [sys.executable, "-m", "bench.pipeline", "--child", str(size)], cwd=ROOT, capture_output=True, check=True
+            [sys.executable, "-m", "bench.pipeline", "--child", str(size), *options],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
         )
         found = json.loads(done.stdout)
         costs[size] = {stage: seconds * 1000 / size for stage, seconds in found["spent"].items()}
@@ -167,7 +173,8 @@ def main() -> None:
         print(f"        exit {found['exit']}: {found['said']}", flush=True)
     if len(sizes) > 1:
         last, before = sizes[-1], sizes[-2]
-        ratios = ", ".join(f"{stage} {costs[last][stage] / costs[before][stage]:.2f}" for stage in STAGES)
+        timed = [stage for stage in STAGES if costs[before][stage]]
+        ratios = ", ".join(f"{stage} {costs[last][stage] / costs[before][stage]:.2f}" for stage in timed)
         print(f"cost of a paper at {last:,} over that at {before:,}: {ratios}")
 
 

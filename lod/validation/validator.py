@@ -54,6 +54,14 @@ class RuleSet:
         self.compiled = tuple(CompiledShape(shape, self.file) for shape in self.file.rules)
 
     @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The classes whose rules look at places; the places of other things need not be judged."""
+        looking = [shape for shape in self.rules.values() if shape.mentions(_PLACES)]
+        if any(shape.target_subjects_of or not shape.target_classes for shape in looking):
+            raise ValueError("a rule that looks at places must target a class")
+        return frozenset(name for shape in looking for name in shape.target_classes)
+
+    @cached_property
     def graph(self) -> Graph:
         """The shapes as pySHACL wants them."""
         return to_graph(self.file.triples)
@@ -90,13 +98,32 @@ class Validator:
 
         `source` names the file in the findings; without it they name the source document's IRI.
         """
-        data = Data((*paper.facts, *paper.provenance, *context(paper.facts, (*paper.registry, *paper.codes))))
-        return make_report(self.paper_rules.results(data), data, Places(data), source or _source_document(data))
+        near = context(paper.facts, (*paper.registry, *paper.codes))
+        quotes = _places_of(self.paper_rules.quoted, paper.facts, paper.provenance)
+        data = Data((*paper.facts, *quotes, *near))
+        results = self.paper_rules.results(data)
+        whole = Data((*paper.facts, *paper.provenance, *near)) if results else data
+        return make_report(results, whole, Places(whole), source or _source_document(data))
 
     def check_registry(self, triples: Iterable[ox.Triple], source: str = "") -> Report:
         """Judges a registry (municipality and units) together with the fiscal years."""
         data = Data(triples)
         return make_report(self.registry_rules.results(data), data, Places(data), source)
+
+
+def _places_of(classes: frozenset[str], facts: Iterable[ox.Triple], provenance: Sequence[ox.Triple]) -> list[ox.Triple]:
+    """The provenance of the things of these classes: most of a paper's triples say where other values stand."""
+    wanted: set[Term] = {t.subject for t in facts if t.predicate == RDF.type and _value(t.object) in classes}
+    found: list[ox.Triple] = []
+    for link in (PROV.wasDerivedFrom, OA.hasSelector, None):
+        step = [triple for triple in provenance if triple.subject in wanted]
+        found += step
+        wanted = {triple.object for triple in step if triple.predicate == link}
+    return found
+
+
+def _value(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
 
 
 def _needed(data: Data, shapes: Iterable[Shape]) -> Iterable[ox.Triple]:
