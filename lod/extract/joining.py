@@ -61,7 +61,7 @@ def _continues(before: LogicalRow, row: Row, width: int, is_label: Callable[[Cel
     if len(row.cells) > 1 and _CLOSED.search(row.cells[0].text):
         return False
     text = before.text(len(before.cells) - 1)
-    if not text or (is_complete(text) and not (len(row.cells) == 1 and is_sentence(row.cells[0].text))):
+    if not text or (is_complete(text) and not is_sentence(row.cells[0].text)):
         return False
     return not is_label(before.cells[-1][-1])
 
