@@ -31,8 +31,11 @@ _NOUN_CHAR = r"[^\sぁ-ゖ、。，．,.!！?？:：;；（）()｛｝{}\[\]]"
 _QUOTED = re.compile(r"[「『【][^「」『』【】]*[」』】]\Z")
 # Between two numbers of one item: 補助金25件、500千円 or 25件（500千円）.
 _APPOSITION = re.compile(r"[、,，（(・/／\s]{1,2}")
+_PLACE_OF = re.compile(r"の(?:中|うち|ほか|他|上|下|際|時)")
 _OF_WHICH = re.compile(r"のうち\Z")
-_BACK_PARTICLES = re.compile(r"(?:に対して|に対し|として|により|による|を|が|は|に|も|では|には|へ|で|の)\s*\Z")
+_BACK_PARTICLES = re.compile(
+    r"(?:を経て|を通じて|を通して|によって|に対して|に対し|として|により|による|を|が|は|に|も|では|には|へ|で|の)\s*\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +134,32 @@ def _state(rules: Quantities, text: str, start: int) -> tuple[str, str]:
 def _item(rules: Quantities, text: str, number: _Number) -> tuple[int, int, str]:
     """(start, end, item) of the passage that names the item together with the number."""
     before = text[: number.start]
-    if noun := _noun_backward(before):
-        return len(before) - len(noun), number.end, _OF_WHICH.sub("", noun)
+    for word in rules.new_words:
+        before = before.removesuffix(word)
     after = text[number.end :]
-    if after.startswith(rules.joiner) and (item := _noun_forward(after[len(rules.joiner) :])):
-        return number.start, number.end + len(rules.joiner) + len(item), item
+    following = _noun_forward(after[len(rules.joiner) :], rules.joiner) if after.startswith(rules.joiner) else ""
+    noun = _noun_backward(before)
+    # 市内12校の中学校: the unit says that the word after it is what was counted.
+    if noun and not (following and following.endswith(number.unit[-1])):
+        return len(before) - len(noun), number.end, _OF_WHICH.sub("", noun)
+    if following:
+        return number.start, number.end + len(rules.joiner) + len(following), following
     context = _BACK_PARTICLES.sub("", before)
     if context != before and (noun := _noun_backward(context)):
         return len(context) - len(noun), number.end, _OF_WHICH.sub("", noun)
     return number.start, number.end, ""
 
 
-def _noun_forward(text: str) -> str:
-    """The noun that a text begins with: up to the first particle or punctuation mark."""
+def _noun_forward(text: str, joiner: str) -> str:
+    """The noun phrase that a text begins with: up to the first particle (nouns joined by の go on) or punctuation."""
     if match := re.match(r"[「『][^「」『』]*[」』]", text):
-        return match.group() + _noun_forward(text[match.end() :])
+        return match.group() + _noun_forward(text[match.end() :], joiner)
     match = re.match(rf"(?:{_NOUN_CHAR}|(?!{_PARTICLE})[{_HIRAGANA}])+", text)
-    return match.group() if match else ""
+    if match is None:
+        return ""
+    rest = text[match.end() :]
+    more = _noun_forward(rest[len(joiner) :], joiner) if rest.startswith(joiner) and not _PLACE_OF.match(rest) else ""
+    return match.group() + (joiner + more if more else "")
 
 
 def _noun_backward(text: str) -> str:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # Forms of ideographs in names that the dictionary lists under their common form.
 _COMMON = str.maketrans("髙﨑濵濱栁德邊邉齋齊澤廣眞嶋", "高崎浜浜柳徳辺辺斎斉沢広真島")
 
+# Particles that join nouns to one phrase: 観光客の相談, 移住に関する相談, 企業への融資, 市民からの相談.
+_JOINERS = ("の", "に関する", "に対する")
+_BEFORE_NO = ("へ", "から", "と", "で")
+
 
 @cache
 def _tokenizer() -> Tokenizer:
@@ -51,7 +55,7 @@ def words(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def trailing_noun(text: str) -> str:
-    """The noun phrase that a text ends with, nouns joined by の included; '' if it ends otherwise."""
+    """The noun phrase that a text ends with, nouns joined by の and its like included; '' if it ends otherwise."""
     parts: list[str] = []
     pending = ""
     for surface, kind, detail in reversed(words(text)):
@@ -63,8 +67,10 @@ def trailing_noun(text: str) -> str:
         ):
             parts += [pending, surface] if pending else [surface]
             pending = ""
-        elif surface == "の" and parts and not pending:
+        elif parts and not pending and surface in _JOINERS:
             pending = surface
+        elif pending == "の" and surface in _BEFORE_NO:
+            pending = surface + pending
         else:
             break
     return "".join(reversed(parts)).lstrip("・」』")
