@@ -283,5 +283,6 @@ RELEASE_CASES = (
         f"<{TENURE}/sangyo-shinko-bu/bucho-2> a org:Membership ; mpol:post <id/post/142034/sangyo-shinko-bu/bucho> ; "
         f"mpol:forFiscalYear <{YEAR}> ; org:member <id/person/142034/p0009> .",
     ),
+    Case("T01", (), f'<{POLICY}> mpol:basicPolicy "「強みを活かしたしごとづくり」を、さらに進めます。"@ja .'),
     Case("S05", (), f"<id/source/2> a mpol:SourceDocument ; mpol:describes <{POLICY}> ; mpol:stage mpc:stage-final ."),
 )

@@ -187,3 +187,18 @@ def test_a_second_builder_is_turned_away(site: Settings) -> None:
     with FileLock(site.var / ".lock"), pytest.raises(UsageError) as caught:
         _build(site)
     assert caught.value.code == "B03"
+
+
+def test_two_editions_of_a_year_live_together_and_a_changed_text_is_said(site: Settings) -> None:
+    lines = _seed(site).read_text(encoding="utf-8").split("\n")
+    reports = {at for at, line in enumerate(lines) if line == "\t最終報告"}
+    plan = [line for at, line in enumerate(lines) if at not in reports and at - 1 not in reports]
+    text = "\n".join(plan).replace("市内への誘客を促進します", "市内への誘客に努めます")
+    _seed(site).with_name("plan.txt").write_text(text, encoding="utf-8")
+    built = _build(site)
+    assert built.id is not None
+    assert [item.subject.rpartition("/")[2] for item in built.findings if item.code == "T01"] == ["kanko"]
+    live = release.current(site.var)
+    assert live is not None
+    editions = live.open().query("SELECT ?s { ?s a <https://w3id.org/mupol/def#SourceDocument> }")
+    assert sorted(row["s"].value.rpartition("/")[2] for row in editions) == ["final", "plan"]  # type: ignore[union-attr]
