@@ -44,7 +44,6 @@ class _Number:
 
     start: int
     end: int
-    digits: int
     value: int | Decimal
     unit: str
     qualifier: str
@@ -95,7 +94,7 @@ def _number(match: re.Match[str]) -> _Number | None:
     if value is None:
         return None
     qualifier = (match.group("before") or "") + (match.group("after") or "")
-    return _Number(match.start(), match.end(), match.start("number"), value, unit, qualifier)
+    return _Number(match.start(), match.end(), value, unit, qualifier)
 
 
 def _quantity(reading: Reading, report: Value[str], number: _Number, beside: str) -> Quantity:

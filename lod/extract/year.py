@@ -9,7 +9,7 @@ from datetime import date
 
 from lod.extract.reading import Reading, Row, part
 from lod.model import Cell, Status, Value
-from lod.text.era import find_dates, fiscal_year_of
+from lod.text.era import find_dates
 
 _SOURCES = ("goals", "plan", "interim", "final", "basic_policy", "programs", "title")
 
@@ -72,6 +72,3 @@ def _statement(cell: Cell, start: int, end: int) -> Cell:
     left = max(cell.text.rfind(mark, 0, start) for mark in "。(（※\n")
     right = min((at for mark in "。)）" if (at := cell.text.find(mark, end)) >= 0), default=len(cell.text) - 1)
     return part(cell, max(left, 0), right + 1)
-
-
-__all__ = ["fiscal_year_of", "read_as_of", "read_fiscal_year"]

@@ -66,11 +66,6 @@ def find_dates(text: str) -> list[tuple[date, int, int]]:
     return found
 
 
-def fiscal_year_of(day: date) -> int:
-    """The fiscal year that a date lies in."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
 @cache
 def fiscal_year_labels(year: int) -> tuple[str, ...]:
     """The era labels of a fiscal year, the usual one first; FY2019 is both 令和元年度 and 平成31年度."""
