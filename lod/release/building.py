@@ -11,12 +11,14 @@ from lod.config import Settings
 from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
-from lod.release.contents import check, write_dumps, write_manifest, write_shared
+from lod.release.contents import check, keep_inputs, write_manifest, write_shared
 from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
+from lod.release.products import PRODUCTS
 from lod.release.reports import Reports
 from lod.stores import oxigraph
+from lod.stores.draft import ReleaseDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         shutil.rmtree(folder)
         return Build(None, None, False, made.papers, made.reused, counts, findings)
     progress("publish", 0, 1)
-    write_dumps(folder, municipalities, made)
+    store = oxigraph.ReleaseStore(folder / "store")
+    draft = ReleaseDraft(identifier, folder, settings, municipalities, store, made.papers, quads)
+    for product in PRODUCTS:
+        product(draft)
+    keep_inputs(folder, municipalities, made)
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)
     release = finish(folder, settings.var, identifier)
     if publish:

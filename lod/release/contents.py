@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import shutil
 from collections.abc import Iterable, Sequence
@@ -59,11 +58,8 @@ def check(
         reports.add([finding("B02", str(folder.name), None, str(store.count()), expected=quads)])
 
 
-def write_dumps(folder: Path, municipalities: Sequence[Municipality], made: Made) -> None:
-    """All quads in one file, and the settings and keys that the release was made with."""
-    store = oxigraph.ReleaseStore(folder / "store")
-    with (folder / "dumps" / "all.nq.gz").open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        store.dump(packed)
+def keep_inputs(folder: Path, municipalities: Sequence[Municipality], made: Made) -> None:
+    """The settings and keys that the release was made with."""
     for city in municipalities:
         target = folder / "inputs" / city.code
         target.mkdir(parents=True)
