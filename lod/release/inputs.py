@@ -14,7 +14,7 @@ from lod.identities import PERSON, Row, derived_key, format_rows, person_context
 from lod.municipality import Municipality, SourceRef
 
 # Parts of the program that no release depends on, and the wheel's copy of the data.
-_APART = {"cli", "web", "_data"}
+_APART = {"cli", "querying", "web", "_data"}
 _PROGRAM_FILES = ("*.py", "*.toml")
 
 
