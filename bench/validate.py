@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pyoxigraph as ox
 
-from lod.validation import Validator, check_release
+from lod.validation import Validator, check_registry, check_release
 from lod.validation.compiled import Data
 from lod.validation.release import RELEASE_FILES
 from lod.validation.validator import PAPER_FILES, REGISTRY_FILES, RuleSet
@@ -41,11 +41,13 @@ def ours(papers: list[Golden]) -> Keys:
     """Each paper, the registry once, the release once."""
     validator = Validator(MINT)
     keys = {result.key for paper in papers for result in validator.check(paper).results}
-    shared = dict.fromkeys(triple for paper in papers for triple in (*paper.registry, *paper.codes))
-    keys |= {result.key for result in validator.check_registry(shared).results}
     store = ox.Store()
     store.bulk_extend(quad for paper in papers for quad in paper.quads())
     store.optimize()
+    codes = dict.fromkeys(triple for paper in papers for triple in paper.codes)
+    for code in sorted({paper.key[0] for paper in papers}):
+        for report in check_registry(validator, store, MINT.registry_graph(code), codes):
+            keys |= {result.key for result in report.results}
     return keys | {result.key for result in check_release(store).results}
 
 

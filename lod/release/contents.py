@@ -22,7 +22,7 @@ from lod.release.keys import record_keys
 from lod.release.papers import Made, Papers, validator_of
 from lod.release.reports import Reports
 from lod.stores import oxigraph
-from lod.validation import check_release
+from lod.validation import Report, check_registry, check_release
 
 _DEFAULT = ox.DefaultGraph()
 
@@ -48,14 +48,17 @@ def check(
     """Registry and rules across papers, on the store as it will be served."""
     store = oxigraph.ReleaseStore(folder / "store")
     mint, validator = Mint(settings.base), validator_of(settings.base)
+    codes = tuple(store.graph(mint.codes_graph))
     for city in municipalities:
-        triples = [*store.graph(mint.registry_graph(city.code)), *store.graph(mint.codes_graph)]
-        report = validator.check_registry(triples, str(city.folder.name))
-        reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
-    report = check_release(store)
-    reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
+        for report in check_registry(validator, store, mint.registry_graph(city.code), codes, city.folder.name):
+            _add(reports, report)
+    _add(reports, check_release(store))
     if store.count() != quads:
         reports.add([finding("B02", str(folder.name), None, str(store.count()), expected=quads)])
+
+
+def _add(reports: Reports, report: Report) -> None:
+    reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
 
 
 def keep_inputs(folder: Path, municipalities: Sequence[Municipality], made: Made) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -105,10 +105,13 @@ class Validator:
         whole = Data((*paper.facts, *paper.provenance, *near)) if results else data
         return make_report(results, whole, Places(whole), source or _source_document(data))
 
-    def check_registry(self, triples: Iterable[ox.Triple], source: str = "") -> Report:
-        """Judges a registry (municipality and units) together with the fiscal years."""
+    def check_registry(
+        self, triples: Iterable[ox.Triple], source: str = "", told: Collection[tuple[str, ...]] = ()
+    ) -> Report:
+        """Judges a registry (municipality and units) together with the fiscal years, less the results already told."""
         data = Data(triples)
-        return make_report(self.registry_rules.results(data), data, Places(data), source)
+        results = [result for result in self.registry_rules.results(data) if result.key not in told]
+        return make_report(results, data, Places(data), source)
 
 
 def _places_of(classes: frozenset[str], facts: Iterable[ox.Triple], provenance: Sequence[ox.Triple]) -> list[ox.Triple]:

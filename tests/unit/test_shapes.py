@@ -9,11 +9,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from lod.validation import Validator, check_release
+from lod.validation import Validator, check_registry, check_release, registry
 from lod.validation.compiled import Data
 from lod.validation.release import RELEASE_FILES
 from lod.validation.shapes import SH, SHAPES, ShapesFile
 from lod.validation.validator import PAPER_FILES, REGISTRY_FILES, RuleSet
+from lod.vocab import MPOL, PREFIXES
 from tests.golden import MINT, golden, parse
 from tests.shape_cases import (
     EXACT,
@@ -24,6 +25,7 @@ from tests.shape_cases import (
     RELEASE_CASES,
     TESTING,
     TESTING_CASES,
+    UNIT,
     Case,
 )
 
@@ -72,6 +74,48 @@ def test_registry_rule(case: Case, validator: Validator) -> None:
     paper = golden()
     report = validator.check_registry(case.change((*paper.registry, *paper.codes)))
     assert _codes(report.findings) == {case.code} | case.also
+
+
+LOST = (
+    f"<{UNIT}/a> a org:OrganizationalUnit ; skos:prefLabel 'A'@ja ; org:subOrganizationOf <{UNIT}/b> . "
+    f"<{UNIT}/b> a org:OrganizationalUnit ; skos:prefLabel 'B'@ja ; org:subOrganizationOf <{UNIT}/a> . "
+    f"<{UNIT}/c> a org:OrganizationalUnit ; skos:prefLabel 'C'@ja ; org:subOrganizationOf <{UNIT}/nowhere> . "
+    f"<{UNIT}/d> a org:OrganizationalUnit ; skos:prefLabel 'D'@ja ; org:unitOf <{UNIT}/sangyo-shinko-bu> . "
+)
+"""A cycle that hangs nowhere, a parent that is not there, a unit below a department by the wrong property."""
+
+
+@pytest.mark.parametrize("case", [*_named(REGISTRY_CASES), pytest.param(Case("", (), LOST), id="lost")])
+@pytest.mark.parametrize("top_units", [1, 2, 200])
+def test_a_registry_in_pieces_gives_what_the_whole_gives(
+    case: Case, top_units: int, validator: Validator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A registry of ten thousand departments once took more than a gigabyte and did not end."""
+    monkeypatch.setattr(registry, "TOP_UNITS", top_units)
+    papers = [golden(n) for n in range(3)]
+    codes = dict.fromkeys(triple for paper in papers for triple in paper.codes)
+    units = dict.fromkeys(triple for paper in papers for triple in paper.registry)
+    changed = case.change((*units, *codes))
+    graph = MINT.registry_graph("142034")
+    store = ox.Store()
+    of_codes = {triple.subject for triple in codes}
+    store.extend(
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(graph)) for t in changed if t.subject not in of_codes
+    )
+    years = [triple for triple in changed if triple.subject in of_codes]
+    reports = list(check_registry(validator, store, graph, years))
+    pieces = [result.key for report in reports for result in report.results]
+    whole = validator.check_registry(changed)
+    assert sorted(pieces) == sorted(result.key for result in whole.results)
+    told = [(item.code, item.subject, item.seen) for report in reports for item in report.findings]
+    assert sorted(told) == sorted((item.code, item.subject, item.seen) for item in whole.findings)
+
+
+def test_registry_rules_look_at_what_the_pieces_hold(validator: Validator) -> None:
+    held = {PREFIXES["org"] + "OrganizationalUnit", PREFIXES["org"] + "FormalOrganization", MPOL.FiscalYear.value}
+    for shape in validator.registry_rules.rules.values():
+        assert set(shape.target_classes) <= held, shape.iri
+        assert not shape.target_subjects_of, shape.iri
 
 
 @pytest.mark.parametrize("case", _named(RELEASE_CASES))
