@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
-from pyoxigraph import RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
 from lod.formats import json_ld
 from lod.vocab import PREFIXES
@@ -80,6 +80,17 @@ FORMATS: tuple[Format, ...] = (
     Format("rdf-xml", "RDF/XML", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), _rdf_xml),
 )
 """In order of preference where a client likes several equally."""
+
+DATASET_FORMATS: dict[str, RdfFormat] = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
+"""Suffixes of the formats that keep named graphs apart."""
+
+
+def serialize_quads(quads: Sequence[Quad], suffix: str) -> bytes:
+    """Quads in a format of DATASET_FORMATS."""
+    output = BytesIO()
+    serialize(quads, output, DATASET_FORMATS[suffix], prefixes=_used_prefixes([quad.triple for quad in quads]))
+    return output.getvalue()
+
 
 _BY_SUFFIX = {item.suffix: item for item in FORMATS}
 

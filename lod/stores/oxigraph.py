@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from gzip import GzipFile
+from itertools import islice
 from pathlib import Path
 from typing import IO, TypeAlias, cast
 
@@ -11,9 +13,10 @@ import pyoxigraph as ox
 
 from lod.errors import StoreError
 
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 INCOMING_LIMIT = 500
-"""How many triples that point to a thing its description holds."""
+"""How many triples that point to a thing one page of its description holds."""
 _LABEL_TERMS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
     "http://purl.org/dc/terms/title",
@@ -35,6 +38,14 @@ def build(path: Path, files: Iterable[Path]) -> int:
         return len(store)
     except (OSError, ValueError, SyntaxError, RuntimeError) as error:
         raise StoreError("S10", place=str(path), problem=str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Triples about a thing; `more` says that more things point to it than these pages hold."""
+
+    triples: tuple[ox.Triple, ...]
+    more: bool
 
 
 class ReleaseStore:
@@ -63,25 +74,44 @@ class ReleaseStore:
         found = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)
         return next(iter(found), None) is not None
 
-    def describe(self, iri: str) -> list[ox.Triple]:
-        """What is said of a thing, what points to it (bounded), and the labels of all that it mentions."""
+    def describe(self, iri: str, page: int = 1) -> Description:
+        """What is said of a thing, a page of what points to it, and the labels of all that these mention.
+
+        Empty where nothing is said of it, or where a page after the first holds nothing.
+        """
         node = ox.NamedNode(iri)
         out = [_triple(quad) for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT)]
-        if not out:
-            return []
-        incoming: list[ox.Triple] = []
-        for quad in self._store.quads_for_pattern(None, None, node, _DEFAULT):
-            if len(incoming) == INCOMING_LIMIT:
-                break
-            incoming.append(_triple(quad))
+        first = (page - 1) * INCOMING_LIMIT
+        pointing = islice(self._store.quads_for_pattern(None, None, node, _DEFAULT), first, first + INCOMING_LIMIT + 1)
+        found = [_triple(quad) for quad in pointing] if out else []
+        incoming, more = found[:INCOMING_LIMIT], len(found) > INCOMING_LIMIT
+        if page > 1 and not incoming:
+            return Description((), False)
         mentioned = {triple.object for triple in out} | {triple.subject for triple in incoming}
         labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self._labels(other)]
-        return list(dict.fromkeys((*out, *incoming, *labels)))
+        return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more)
 
     def _labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
         for term in _LABELS:
             for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT):
                 yield _triple(quad)
+
+    def in_graphs(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
+        """Each triple in every named graph that states it."""
+        for triple in triples:
+            for quad in self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None):
+                if quad.graph_name != _DEFAULT:
+                    yield quad
+
+    def graphs_about(self, iri: str) -> list[str]:
+        """The named graphs in which a thing is a subject, in order."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+        return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+
+    def objects(self, iri: str, predicate: str) -> list[Term]:
+        """What any graph states of a thing by one property, each value once, in the order of the store."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+        return list(dict.fromkeys(quad.object for quad in quads))
 
     def graph(self, iri: str) -> Iterator[ox.Triple]:
         """Every triple of a named graph."""

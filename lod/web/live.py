@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,8 @@ class Published:
 
     release: Release
     store: ReleaseStore
+    since: float
+    """When it went live, in seconds since 1970."""
 
     @property
     def id(self) -> str:
@@ -92,9 +95,16 @@ class Live:
         with self._lock:
             if stamp != self._stamp:
                 live = release.current(self._var) if stamp else None
-                self._published = Published(live, live.open()) if live else None
+                self._published = Published(live, live.open(), self._since()) if live else None
                 self._stamp = stamp
             return self._published
+
+    def _since(self) -> float:
+        """When `current` was replaced; now, where it has just been replaced again (the next request looks anew)."""
+        try:
+            return (self._var / "current").stat().st_mtime
+        except OSError:
+            return time.time()
 
     def _stamp_now(self) -> tuple[object, ...] | None:
         """Differs after each switch: `current` is replaced by a new file, never written in place."""

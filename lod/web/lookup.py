@@ -36,14 +36,17 @@ def thing(store: ReleaseStore, mint: Mint, path: str) -> str | None:
 
 
 def by_name(store: ReleaseStore, mint: Mint, path: str) -> str | None:
-    """The canonical path for one with names in it: `org/142034/産業振興部` → `org/142034/sangyo-shinko-bu`.
+    """The canonical path for one with names or capitals in it: `org/142034/産業振興部` → `org/142034/sangyo-shinko-bu`.
 
     None if no thing or more than one fits.
     """
     segments = path.split("/")
     if len(path) > _MAX_PATH or sum(not segment.isascii() for segment in segments) > _MAX_NAMES:
         return None
-    choices = [[segment] if segment.isascii() else _keys(store, segment) for segment in segments]
+    choices = [
+        [*dict.fromkeys((segment, segment.lower()))] if segment.isascii() else _keys(store, segment)
+        for segment in segments
+    ]
     tries = islice(product(*choices), _MAX_TRIES)
     found = {candidate for parts in tries if thing(store, mint, candidate := "/".join(parts))}
     return found.pop() if len(found) == 1 else None
@@ -63,7 +66,7 @@ def _keys(store: ReleaseStore, name: str) -> list[str]:
 
 def near(store: ReleaseStore, mint: Mint, path: str) -> list[str]:
     """IRIs much like a path that leads nowhere, the likeliest first; at most five."""
-    stem = re.sub(r"^(?:id|doc)/|\.(?:html|ttl|jsonld|nt|rdf)\Z", "", path).strip("/")
+    stem = re.sub(r"^(?:id|doc)/|\.(?:html|ttl|jsonld|nt|rdf|trig|nq|csv)\Z", "", path).strip("/")
     if not is_safe(stem):
         return []
     segments = stem.split("/")

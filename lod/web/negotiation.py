@@ -40,7 +40,11 @@ HTML = Offer("html", "HTML", "text/html", ("application/xhtml+xml",))
 PROBLEM = Offer("json", "JSON", "application/problem+json", ("application/json",))
 GRAPH_OFFERS = tuple(of_format(item) for item in FORMATS)
 DOCUMENT_OFFERS = (HTML, *GRAPH_OFFERS)
-"""A document of a thing: HTML for people (and for `*/*`), then the formats of the table."""
+"""A document of the vocabulary: HTML for people (and for `*/*`), then the formats of the table."""
+CSV = Offer("csv", "CSV", "text/csv")
+DATASET_OFFERS = (Offer("trig", "TriG", "application/trig"), Offer("nq", "N-Quads", "application/n-quads"))
+THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV)
+"""A document of a thing or a graph: also with its named graphs, and as a table."""
 
 
 @dataclass(frozen=True, slots=True)

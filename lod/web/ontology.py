@@ -62,6 +62,11 @@ class Ontology:
         return self.terms(OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
 
     @property
+    def datatypes(self) -> list[NamedNode]:
+        """Our own datatypes: schemes of organization codes."""
+        return sorted(self.index.subjects(RDF.type, RDFS.Datatype), key=lambda node: node.value)
+
+    @property
     def schemes(self) -> list[NamedNode]:
         return sorted(self.index.subjects(RDF.type, SKOS.ConceptScheme), key=lambda node: node.value)
 

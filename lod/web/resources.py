@@ -5,30 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from flask import Blueprint, abort, redirect
+from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
-from lod import formats
-from lod.web import lookup, pages, site
+from lod.web import documents, lookup, pages, site
+from lod.web.documents import Document
 from lod.web.graph import construct, in_order
 from lod.web.live import Published
-from lod.web.negotiation import DOCUMENT_OFFERS, HTML, Offer
+from lod.web.negotiation import HTML, THING_OFFERS, Offer
 from lod.web.responses import answer, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("resources", __name__)
 
+_MOST_PAGES = 100_000
 Page: TypeAlias = Callable[[Published, str, Sequence[Triple]], str]
 
 
 @blueprint.get("/id/<path:path>")
 def identifier(path: str) -> ResponseReturnValue:
-    """A thing cannot be sent; its document can (303, httpRange-14). A name in the path leads to the canonical IRI."""
+    """A thing cannot be sent; its document can (303, httpRange-14). Another spelling leads to the canonical IRI."""
     live = site.published()
-    stem, offer = split_suffix(path, DOCUMENT_OFFERS)
+    stem, offer = split_suffix(path, THING_OFFERS)
     iri = f"{site.site().settings.base}id/{stem}"
     if lookup.thing(live.store, site.site().mint, stem) or _beyond_facts(live, iri):
-        return see_other(f"doc/{path}")
+        return see_other(f"doc/{stem}.{offer.suffix}" if offer else f"doc/{stem}")
     found = _known_by_name(live, stem.rstrip("/"))
     return see_other(f"doc/{found}.{offer.suffix}" if offer else f"id/{found}")
 
@@ -37,61 +38,71 @@ def identifier(path: str) -> ResponseReturnValue:
 def document(path: str) -> ResponseReturnValue:
     """The document of a thing, in the format of its suffix or the one that the client likes."""
     live = site.published()
-    stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
+    stem, by_suffix = split_suffix(path, THING_OFFERS)
     iri = f"{site.site().settings.base}id/{stem}"
-    known = lookup.thing(live.store, site.site().mint, stem)
-    triples = live.store.describe(iri) if known else _beyond_facts(live, iri)
-    if not triples:
-        found = _known_by_name(live, stem.rstrip("/"))
-        return redirect(site.path_to(f"doc/{found}.{by_suffix.suffix}" if by_suffix else f"doc/{found}"), 301)
-    return _told(triples, iri, by_suffix, pages.of_thing, links=(f'<{iri}>; rel="describes"',))
+    page = _page()
+    if lookup.thing(live.store, site.site().mint, stem):
+        described = live.store.describe(iri, page)
+        found = Document(iri, described.triples, page, described.more)
+    else:
+        found = Document(iri, tuple(_beyond_facts(live, iri)))
+    if found.triples:
+        return _told(found, by_suffix, pages.of_thing)
+    if page > 1:
+        abort(404)
+    canonical = _known_by_name(live, stem.rstrip("/"))
+    return redirect(site.path_to(f"doc/{canonical}.{by_suffix.suffix}" if by_suffix else f"doc/{canonical}"), 301)
+
+
+def _page() -> int:
+    """The page asked for, 1 without one. Anything but a small positive number has no document (404)."""
+    asked = request.args.get("page", "1")
+    if not asked.isascii() or not asked.isdigit() or not 0 < int(asked[:7]) <= _MOST_PAGES:
+        abort(404)
+    return int(asked)
 
 
 @blueprint.get("/dataset/<path:path>")
 def dataset(path: str) -> ResponseReturnValue:
     """A data set is a document, so its IRI answers itself: for now with what points to it."""
     live = site.published()
-    stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
+    stem, by_suffix = split_suffix(path, THING_OFFERS)
     iri = f"{site.site().settings.base}dataset/{stem}"
     triples = _beyond_facts(live, iri)
     if not triples:
         abort(404)
-    return _told(triples, iri, by_suffix, pages.of_thing)
+    return _told(Document(iri, tuple(triples)), by_suffix, pages.of_thing)
 
 
 @blueprint.get("/graph/<path:path>")
 def graph(path: str) -> ResponseReturnValue:
     """A named graph as a whole."""
     live = site.published()
-    stem, by_suffix = split_suffix(path, DOCUMENT_OFFERS)
+    stem, by_suffix = split_suffix(path, THING_OFFERS)
     iri = f"{site.site().settings.base}graph/{stem}"
     triples = list(live.store.graph(iri)) if lookup.is_safe(stem) else []
     if not triples:
         abort(404)
-    return _told(triples, iri, by_suffix, pages.of_graph)
+    return _told(Document(iri, tuple(triples)), by_suffix, pages.of_graph)
 
 
-def _told(
-    triples: Sequence[Triple], iri: str, by_suffix: Offer | None, page: Page, links: Sequence[str] = ()
-) -> ResponseReturnValue:
-    """What is said of an IRI: as a page or in a format, by suffix or as the client likes."""
-    chosen = by_suffix or negotiated(DOCUMENT_OFFERS)
-    ordered = in_order(triples, NamedNode(iri))
+def _told(found: Document, by_suffix: Offer | None, page: Page) -> ResponseReturnValue:
+    """A document as a page or in a format, by suffix or as the client likes."""
+    live = site.published()
+    chosen = by_suffix or negotiated(THING_OFFERS)
+    if chosen is HTML:
+        body: str | bytes = page(live, found.iri, in_order(found.triples, NamedNode(found.iri)))
+    else:
+        body = documents.written(live, found, chosen)
     return answer(
-        page(site.published(), iri, ordered) if chosen is HTML else _written(ordered, chosen),
+        body,
         chosen,
-        path=site.document_path(iri),
-        offers=DOCUMENT_OFFERS,
-        links=links,
+        path=found.path,
+        offers=THING_OFFERS,
+        links=documents.links(live, found),
+        modified=documents.modified(live),
         negotiated_by_header=by_suffix is None,
     )
-
-
-def _written(triples: Sequence[Triple], offer: Offer) -> bytes:
-    chosen = formats.by_suffix(offer.suffix)
-    if chosen is None:
-        raise LookupError(offer.suffix)
-    return chosen.serialize(triples)
 
 
 def _beyond_facts(live: Published, iri: str) -> list[Triple]:

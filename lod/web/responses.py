@@ -23,8 +23,12 @@ class NotAcceptableError(Exception):
 
 
 def negotiated(offers: Sequence[Offer]) -> Offer:
-    """The representation for this request. Raises NotAcceptableError."""
-    chosen = negotiation.choose(request.headers.get("Accept"), offers)
+    """The representation for this request: `?format=` wins over Accept. Raises NotAcceptableError."""
+    wanted = request.args.get("format", "")
+    if wanted:
+        chosen = next((offer for offer in offers if wanted in (offer.suffix, offer.media_type)), None)
+    else:
+        chosen = negotiation.choose(request.headers.get("Accept"), offers)
     if chosen is None:
         raise NotAcceptableError(offers)
     return chosen
@@ -34,7 +38,7 @@ def split_suffix(path: str, offers: Sequence[Offer]) -> tuple[str, Offer | None]
     """`a/b.ttl` → (`a/b`, Turtle); a path without a known suffix stays whole."""
     stem, _, suffix = path.rpartition(".")
     for offer in offers:
-        if stem and offer.suffix == suffix:
+        if stem and offer.suffix == suffix.lower():
             return stem, offer
     return path, None
 
@@ -46,6 +50,7 @@ def answer(
     path: str = "",
     offers: Sequence[Offer] = (),
     links: Iterable[str] = (),
+    modified: str = "",
     negotiated_by_header: bool = True,
 ) -> Response:
     """A 200 with strong ETag, or 304 (RFC 9110 13.1.2).
@@ -68,6 +73,8 @@ def answer(
         others = [other for other in offers if other is not offer]
         for link in (*links, *(_alternate(path, other) for other in others)):
             response.headers.add("Link", link)
+    if modified:
+        response.headers["Last-Modified"] = modified
     response.set_etag(hashlib.sha256(data).hexdigest()[:32])
     response.make_conditional(request.environ)
     return response
@@ -79,8 +86,8 @@ def _alternate(path: str, offer: Offer) -> str:
 
 
 def see_other(path: str) -> Response:
-    """303 to a path of this server, in no case to what a Host header names."""
+    """303 to a path of this server (its fragment stays), in no case to what a Host header names."""
     response = Response(status=303)
-    response.headers["Location"] = site.path_to(path)
+    response.headers["Location"] = site.path_to(*path.split("#", 1))
     response.headers["Cache-Control"] = REVALIDATE
     return response

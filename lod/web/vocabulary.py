@@ -27,24 +27,35 @@ def definitions(suffix: str) -> ResponseReturnValue:
     return _document("def", suffix, ontology.definitions, "vocabulary.html", ontology=ontology)
 
 
+@blueprint.get("/code")
+@blueprint.get("/code/")
+def code_lists() -> ResponseReturnValue:
+    """All code lists stand in the vocabulary."""
+    return see_other("def#codes")
+
+
 @blueprint.get("/code/<name>")
 def codes(name: str) -> ResponseReturnValue:
-    """A code list; a code leads to its place in its list (303)."""
+    """A code list; a code leads to its place in its list, a datatype to its place in the vocabulary (303)."""
     ontology = site.site().ontology
     stem, offer = split_suffix(name, DOCUMENT_OFFERS)
+    suffix = f".{offer.suffix}" if offer else ""
     node = NamedNode(PREFIXES["mpc"] + stem) if stem.replace("-", "").isalnum() and stem.isascii() else None
     if node in ontology.schemes:
-        triples = ontology.scheme_triples(node)
         return _document(
-            f"code/{stem}", offer.suffix if offer else "", triples, "codes.html", ontology=ontology, scheme=node
+            f"code/{stem}",
+            suffix.removeprefix("."),
+            ontology.scheme_triples(node),
+            "codes.html",
+            ontology=ontology,
+            scheme=node,
         )
+    if node in ontology.datatypes:
+        return see_other(f"def{suffix}#{stem}")
     scheme = ontology.index.node(node, SKOS.inScheme) if node else None
     if scheme is None:
         abort(404)
-    response = see_other("code/" + scheme.value.removeprefix(PREFIXES["mpc"]) + (f".{offer.suffix}" if offer else ""))
-    if offer in (None, HTML):
-        response.headers["Location"] += f"#{stem}"
-    return response
+    return see_other("code/" + scheme.value.removeprefix(PREFIXES["mpc"]) + f"{suffix}#{stem}")
 
 
 @blueprint.get("/shapes", defaults={"suffix": ""})
