@@ -11,10 +11,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lod import form as form_file
+from lod import withdrawals
 from lod.errors import UsageError
 from lod.form import Form
 from lod.identities import Identities
 from lod.text.local_government import is_code
+from lod.withdrawals import Withdrawal
 
 _YEAR_FOLDER = re.compile(r"(?:19|20|21)[0-9]{2}\Z")
 
@@ -68,10 +70,13 @@ class Municipality:
     forms: tuple[Form, ...]
     identities: Identities
     sources: tuple[SourceRef, ...]
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 def load(folder: Path) -> Municipality:
-    """Reads a folder. Raises UsageError: G10 no municipality.toml, G11 wrong key or value, F10 form, I2x identities."""
+    """Reads a folder. Raises UsageError: G10 no municipality.toml, G11 wrong key or value, F10 form, I2x identities,
+    W01 withdrawals.
+    """
     settings = _settings(folder / "municipality.toml")
     forms = tuple(form_file.parse(_text(path), str(path)) for path in sorted((folder / "forms").glob("*.toml")))
     if len({form.id for form in forms}) < len(forms):
@@ -89,6 +94,7 @@ def load(folder: Path) -> Municipality:
         forms,
         _identities(folder / "identities.csv"),
         tuple(_sources(folder / "sources")),
+        withdrawals_of(folder, settings.code),
     )
 
 
@@ -113,6 +119,12 @@ def _settings(path: Path) -> _Settings:
     if not is_code(settings.code):
         raise UsageError("G12", place=f"{path}: code", number=settings.code)
     return settings
+
+
+def withdrawals_of(folder: Path, code: str) -> tuple[Withdrawal, ...]:
+    """The entries of withdrawals.toml, none without one. Raises UsageError W01."""
+    path = folder / withdrawals.FILE
+    return withdrawals.parse(_text(path) if path.exists() else "", str(path), code)
 
 
 def _identities(path: Path) -> Identities:

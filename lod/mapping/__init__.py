@@ -3,6 +3,7 @@
 map_record(record, municipality, mint)    the graphs of one paper edition
 map_municipality(municipality, mint)      the registry triples that need no paper
 code_lists()                              the triples of all code lists
+without(paper, things)                    a paper's graphs less what has been withdrawn
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lod.mapping.paper import Paper
 from lod.mapping.people import map_people
 from lod.mapping.policy import map_headcount, map_policy, map_source
 from lod.mapping.registry import map_municipality
+from lod.mapping.withdrawal import without
 from lod.model import Record
 from lod.municipality import Municipality
 
@@ -55,4 +57,4 @@ def _finish(draft: Draft) -> Paper:
     )
 
 
-__all__ = ["Paper", "code_lists", "map_municipality", "map_record"]
+__all__ = ["Paper", "code_lists", "map_municipality", "map_record", "without"]

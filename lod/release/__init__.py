@@ -8,10 +8,23 @@ papers.py    all papers, in parallel, from the cache where nothing changed
 contents.py  what a release holds beside its papers
 keys.py      keys once published are kept
 building.py  all of it together
+withdrawing.py  what must no longer be published, and what may be again
 """
 
 from lod.release.building import Build, build
 from lod.release.folder import Release, current, releases, rollback, verify
 from lod.release.keys import check_kept_keys
+from lod.release.withdrawing import restore, withdraw
 
-__all__ = ["Build", "Release", "build", "check_kept_keys", "current", "releases", "rollback", "verify"]
+__all__ = [
+    "Build",
+    "Release",
+    "build",
+    "check_kept_keys",
+    "current",
+    "releases",
+    "restore",
+    "rollback",
+    "verify",
+    "withdraw",
+]

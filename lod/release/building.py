@@ -11,7 +11,7 @@ from lod.config import Settings
 from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
-from lod.release.contents import check, keep_inputs, write_manifest, write_shared
+from lod.release.contents import check, keep_inputs, write_manifest, write_shared, write_withdrawn
 from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
@@ -88,6 +88,7 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
     for product in PRODUCTS:
         product(draft)
     keep_inputs(folder, municipalities, made)
+    write_withdrawn(settings, municipalities, folder, made)
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)
     release = finish(folder, settings.var, identifier)
     if publish:

@@ -19,11 +19,14 @@ from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.folder import listed
 from lod.release.keys import record_keys
+from lod.release.paper import withdrawn_things
 from lod.release.papers import Made, Papers, validator_of
 from lod.release.reports import Reports
 from lod.stores import oxigraph
 from lod.validation import Report, check_registry, check_release
+from lod.withdrawals import in_force
 
+WITHDRAWN = "withdrawn.json"
 _DEFAULT = ox.DefaultGraph()
 
 
@@ -31,7 +34,7 @@ def write_shared(settings: Settings, municipalities: Sequence[Municipality], pat
     """What no paper states: code lists and the municipalities themselves, in their graphs and merged."""
     mint = Mint(settings.base)
     groups: list[tuple[str, Iterable[ox.Triple]]] = [(mint.codes_graph, code_lists())]
-    groups += [(mint.registry_graph(city.code), map_municipality(city, mint)) for city in municipalities]
+    groups += [(mint.registry_graph(city.code), _registry(city, mint)) for city in municipalities]
     quads = (
         ox.Quad(triple.subject, triple.predicate, triple.object, graph)
         for name, triples in groups
@@ -40,6 +43,24 @@ def write_shared(settings: Settings, municipalities: Sequence[Municipality], pat
     )
     with path.open("wb") as file:
         ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)
+
+
+def _registry(city: Municipality, mint: Mint) -> Iterable[ox.Triple]:
+    gone = {ox.NamedNode(iri) for iri in withdrawn_things(city, mint)}
+    return (t for t in map_municipality(city, mint) if t.subject not in gone and t.object not in gone)
+
+
+def write_withdrawn(settings: Settings, municipalities: Sequence[Municipality], folder: Path, made: Made) -> None:
+    """withdrawn.json: what this release leaves out, by path, with the reason; what went with it names its cause."""
+    base = settings.base
+    table = {
+        entry.thing: {"reason": entry.reason, "withdrawn": entry.withdrawn.isoformat()}
+        for city in municipalities
+        for entry in in_force(city.withdrawals).values()
+    }
+    gone = {iri.removeprefix(base): table[cause.removeprefix(base)] for iri, cause in sorted(made.withdrawn.items())}
+    text = json.dumps(dict(sorted((gone | table).items())), ensure_ascii=False, indent=1)
+    (folder / WITHDRAWN).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def check(

@@ -12,6 +12,7 @@ from lod.assets import ontology_dir, shapes_dir
 from lod.config import Settings
 from lod.identities import PERSON, Row, derived_key, format_rows, person_context
 from lod.municipality import Municipality, SourceRef
+from lod.withdrawals import in_force
 
 # Parts of the program that no release depends on, and the wheel's copy of the data.
 _APART = {"cli", "querying", "web", "_data"}
@@ -72,6 +73,7 @@ def settings_of(municipality: Municipality) -> Iterator[str]:
     for form in sorted((municipality.folder / "forms").glob("*.toml")):
         yield sha256(form)
     yield names_of(municipality)
+    yield "\n".join(sorted(in_force(municipality.withdrawals)))
 
 
 def relative(municipality: Municipality, source: SourceRef) -> str:

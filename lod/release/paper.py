@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pyoxigraph as ox
 
@@ -11,19 +11,21 @@ from lod.errors import LodError
 from lod.extract import choose, extract
 from lod.identities import Row
 from lod.iri import Mint
-from lod.mapping import Paper, map_record
+from lod.mapping import Paper, map_record, without
 from lod.model import Finding, Origin, Severity
 from lod.municipality import Municipality
 from lod.readers import read
 from lod.validation import Validator
 from lod.vocab import PREFIXES
+from lod.withdrawals import in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one paper gives. `key` is '' and `quads` empty where no record could be made; `turtle` is its facts.
 
-    `report` holds the SHACL results as N-Triples.
+    `report` holds the SHACL results as N-Triples. `withdrawn` are (IRI, cause): what the paper states that is
+    gone, and the IRI whose withdrawal took it along.
     """
 
     source: str
@@ -33,6 +35,7 @@ class Result:
     findings: tuple[Finding, ...]
     report: bytes
     identities: tuple[Row, ...]
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> bytes:
         """For the cache."""
@@ -46,6 +49,7 @@ class Result:
             table[name] = table[name].encode()
         table["findings"] = tuple(_finding(item) for item in table["findings"])
         table["identities"] = tuple(_row(item) for item in table["identities"])
+        table["withdrawn"] = tuple((str(gone), str(cause)) for gone, cause in table["withdrawn"])
         return cls(**table)
 
 
@@ -77,10 +81,20 @@ def process(
     except LodError as error:
         return _failed(name, error)
     report = validator.check(paper, name)
-    quads = paper.nquads().encode()
     found = (*extraction.findings, *report.findings)
     results = b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8")
-    return Result(name, "/".join(map(str, paper.key)), quads, _turtle(paper), found, results, paper.identities)
+    paper, gone = without(paper, withdrawn_things(municipality, mint))
+    if gone:  # findings quote the paper
+        found, results = tuple(replace(item, seen="", subject="") for item in found), b""
+    key = "/".join(map(str, paper.key)) if paper.facts else ""
+    turtle = _turtle(paper) if paper.facts else b""
+    quads = paper.nquads().encode()
+    return Result(name, key, quads, turtle, found, results, paper.identities, tuple(sorted(gone.items())))
+
+
+def withdrawn_things(municipality: Municipality, mint: Mint) -> frozenset[str]:
+    """The IRIs of what the municipality has withdrawn."""
+    return frozenset(mint.base + path for path in in_force(municipality.withdrawals))
 
 
 def _failed(name: str, error: LodError) -> Result:

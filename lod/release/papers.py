@@ -61,6 +61,7 @@ class Made:
     reused: int = 0
     editions: dict[str, str] = field(default_factory=dict)
     rows: dict[str, dict[Row, None]] = field(default_factory=dict)
+    withdrawn: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -150,7 +151,10 @@ def make_papers(
                 shard = stack.enter_context((shards / f"{number // PAPERS_PER_SHARD:06}.nq").open("wb"))
             shard.write(result.quads)
             _take(city, result, made, reports, dumps)
-            _copy(source.path, folder / "sources" / city.code / inputs.relative(city, source), own)
+            if result.withdrawn:  # the paper prints what is withdrawn
+                made.withdrawn |= dict(result.withdrawn)
+            else:
+                _copy(source.path, folder / "sources" / city.code / inputs.relative(city, source), own)
             made.papers += 1
             made.reused += reused
             progress("papers", made.papers, len(todo))

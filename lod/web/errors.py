@@ -14,7 +14,7 @@ from lod.web.lookup import near
 from lod.web.negotiation import HTML, PROBLEM
 from lod.web.responses import NotAcceptableError
 from lod.web.site import NothingPublishedError, words
-from lod.web.texts import table
+from lod.web.texts import day, table
 
 
 class ProblemError(Exception):
@@ -27,11 +27,21 @@ class ProblemError(Exception):
         self.params = params
 
 
+class WithdrawnError(Exception):
+    """What is asked for was published and has been withdrawn (RFC 9110 15.5.11)."""
+
+    def __init__(self, reason: str, day: str) -> None:
+        super().__init__(reason, day)
+        self.reason = reason
+        self.day = day
+
+
 def install(app: Flask) -> None:
     """Makes every error of the application answer as this module says."""
     app.register_error_handler(ProblemError, _problem)
     app.register_error_handler(NotAcceptableError, _not_acceptable)
     app.register_error_handler(NothingPublishedError, _nothing_published)
+    app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(StoreError, _store_failed)
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(HTTPException, _http)
@@ -74,6 +84,10 @@ def _not_found(_: NotFound) -> Response:
     live = site.site().live.current()
     found = near(live.store, site.site().mint, request.path.lstrip("/")) if live else []
     return _answer(404, words("error.title_404"), words("error.detail_404"), near=found)
+
+
+def _withdrawn(error: WithdrawnError) -> Response:
+    return by_status(410, reason=error.reason, day=day(error.day, site.lang()))
 
 
 def _http(error: HTTPException) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +45,15 @@ class Published:
         """By the municipality's settings as they were when the release was made; the strictest where they are gone."""
         return _terms(self.release.path / "inputs" / code / "municipality.toml")
 
+    def withdrawn(self, path: str) -> Mapping[str, str] | None:
+        """Why and since when something is no longer published (`reason`, `withdrawn`), by its path below the base."""
+        return _withdrawn(self.release.path / "withdrawn.json").get(path)
+
+    def hides(self, earlier: Release) -> Mapping[str, str] | None:
+        """The notice of something withdrawn since that an earlier release still holds: its files stay shut."""
+        now, then = (_withdrawn(item.path / "withdrawn.json") for item in (self.release, earlier))
+        return next((now[path] for path in sorted(now.keys() - then.keys())), None)
+
     def source_text(self, code: str, digest: str) -> str | None:
         """The text of a paper by the SHA-256 of its bytes.
 
@@ -66,6 +77,15 @@ def _terms(path: Path) -> Terms:
     iri = str(licence.get("iri", ""))
     names = table.get("people", {}).get("names", "publish")
     return Terms((iri, str(licence.get("label") or iri)) if iri else None, names == "publish")
+
+
+@lru_cache(maxsize=64)
+def _withdrawn(path: Path) -> Mapping[str, Mapping[str, str]]:
+    try:
+        table: Mapping[str, Mapping[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        return {}
+    return table
 
 
 @lru_cache(maxsize=64)

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from lod.web import documents, lookup, pages, site
 from lod.web.documents import Document
+from lod.web.errors import WithdrawnError
 from lod.web.graph import construct, in_order
 from lod.web.live import Published
 from lod.web.negotiation import HTML, THING_OFFERS, Offer
@@ -82,6 +83,7 @@ def graph(path: str) -> ResponseReturnValue:
     iri = f"{site.site().settings.base}graph/{stem}"
     triples = list(live.store.graph(iri)) if lookup.is_safe(stem) else []
     if not triples:
+        _unless_withdrawn(live, f"graph/{stem}")
         abort(404)
     return _told(Document(iri, tuple(triples)), by_suffix, pages.of_graph)
 
@@ -118,8 +120,16 @@ def _beyond_facts(live: Published, iri: str) -> list[Triple]:
     )
 
 
+def _unless_withdrawn(live: Published, path: str) -> None:
+    """Answers 410 for what has been withdrawn."""
+    notice = live.withdrawn(path)
+    if notice:
+        raise WithdrawnError(notice["reason"], notice["withdrawn"])
+
+
 def _known_by_name(live: Published, path: str) -> str:
-    """The canonical path for one with names in it. Answers 404 if there is none."""
+    """The canonical path for one with names in it. Answers 410 if it was withdrawn, 404 if there is none."""
+    _unless_withdrawn(live, f"id/{path}")
     found = lookup.by_name(live.store, site.site().mint, path)
     if found is None:
         abort(404)

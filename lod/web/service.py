@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lod import __version__, formats, release
 from lod.web import site
+from lod.web.errors import WithdrawnError
 from lod.web.negotiation import HTML, Offer
 from lod.web.responses import answer, negotiated
 
@@ -59,8 +60,12 @@ def releases() -> ResponseReturnValue:
 @blueprint.get("/dump/<identifier>/<path:name>")
 def dump(identifier: str, name: str) -> ResponseReturnValue:
     """A file of a release. Releases never change, so it may be kept for good."""
+    live = site.published()
     for item in release.releases(site.site().settings.var):
         if item.id == identifier:
+            notice = live.hides(item)
+            if notice:
+                raise WithdrawnError(notice["reason"], notice["withdrawn"])
             media_type = _MEDIA_TYPES.get("." + name.rpartition(".")[2]) or mimetypes.guess_type(name)[0]
             response = send_from_directory(
                 item.path.resolve() / "dumps", name, mimetype=media_type, conditional=True, max_age=31_536_000
