@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from lod.assets import sample_dir
@@ -16,6 +17,7 @@ from lod.errors import UsageError
 PLACEHOLDER = "https://lod.example.org/"
 """A reserved name (RFC 2606): IRIs below it never resolve on the net."""
 FILE = "lod.toml"
+_ENDPOINT = re.compile(r"https?://[^\s/?#<>\"{}|\\^`@]+/[^\s#<>\"{}|\\^`]*\Z")
 _BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?/\Z")
 
 
@@ -24,7 +26,10 @@ class Settings:
     """Everything that may be set.
 
     `base` ends with a slash; `data` are municipality folders; `var` holds releases and cache; `jobs` is the number of
-    processes that build (0: as many as the machine has); `query_seconds` is the time a query may take.
+    processes that build (0: as many as the machine has). `query_…` bound what strangers' queries use: seconds, MiB of
+    memory, rows and MiB of a result, long queries at once, queries that wait, queries of one client. `cache_mib` is for
+    answers kept. `trusted_proxies` are networks whose X-Forwarded-For is believed; `service_allowed` are the addresses
+    that SERVICE may call.
     """
 
     base: str
@@ -37,6 +42,15 @@ class Settings:
     lang: str
     jobs: int
     query_seconds: float
+    query_memory_mib: int
+    query_rows: int
+    query_mib: int
+    query_long: int
+    query_waiting: int
+    query_per_client: int
+    cache_mib: int
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    service_allowed: tuple[str, ...]
 
 
 _DEFAULTS: dict[str, object] = {
@@ -50,6 +64,15 @@ _DEFAULTS: dict[str, object] = {
     "lang": "ja",
     "jobs": 0,
     "query_seconds": 30.0,
+    "query_memory_mib": 1024,
+    "query_rows": 1_000_000,
+    "query_mib": 256,
+    "query_long": 8,
+    "query_waiting": 64,
+    "query_per_client": 32,
+    "cache_mib": 64,
+    "trusted_proxies": (),
+    "service_allowed": (),
 }
 _KEYS = tuple(field.name for field in fields(Settings))
 
@@ -115,6 +138,15 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         lang=lang,
         jobs=_integer(given, "jobs", 0, 256) or os.cpu_count() or 1,
         query_seconds=_seconds(given["query_seconds"]),
+        query_memory_mib=_integer(given, "query_memory_mib", 128, 1_000_000),
+        query_rows=_integer(given, "query_rows", 1, 1_000_000_000),
+        query_mib=_integer(given, "query_mib", 1, 100_000),
+        query_long=_integer(given, "query_long", 1, 256),
+        query_waiting=_integer(given, "query_waiting", 0, 10_000),
+        query_per_client=_integer(given, "query_per_client", 1, 10_000),
+        cache_mib=_integer(given, "cache_mib", 0, 100_000),
+        trusted_proxies=tuple(_network(item) for item in _texts(given, "trusted_proxies")),
+        service_allowed=tuple(_endpoint(item) for item in _texts(given, "service_allowed")),
     )
 
 
@@ -135,6 +167,28 @@ def _integer(given: Mapping[str, object], key: str, low: int, high: int) -> int:
     if not low <= number <= high:
         raise UsageError("C02", place=key, value=value, wanted=f"{low}-{high}")
     return number
+
+
+def _texts(given: Mapping[str, object], key: str) -> list[str]:
+    """A list of texts; in the environment they stand apart by blanks."""
+    value = given[key]
+    items = value.split() if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(item, str) for item in items):
+        raise UsageError("C02", place=key, value=value, wanted='["…", "…"]')
+    return list(items)
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise UsageError("C02", place="trusted_proxies", value=text, wanted="127.0.0.1, 10.0.0.0/8, ::1") from error
+
+
+def _endpoint(text: str) -> str:
+    if not _ENDPOINT.match(text):
+        raise UsageError("C02", place="service_allowed", value=text, wanted="https://host/sparql")
+    return text
 
 
 def _seconds(value: object) -> float:

@@ -52,9 +52,14 @@ def _ntriples(triples: Sequence[Triple]) -> bytes:
 def _rdf_xml(triples: Sequence[Triple]) -> bytes:
     """RDF/XML writes a property as an XML name, so its IRI must end in one (RDF/XML 5.1): …/p/1 cannot be written."""
     for triple in triples:
-        if not _XML_NAME_TAIL.search(triple.predicate.value):
-            raise UnserializableError(triple.predicate.value)
+        check_xml_name(triple)
     return _written(triples, RdfFormat.RDF_XML)
+
+
+def check_xml_name(triple: Triple) -> None:
+    """Raises UnserializableError for a property that RDF/XML has no name for."""
+    if not _XML_NAME_TAIL.search(triple.predicate.value):
+        raise UnserializableError(triple.predicate.value)
 
 
 def _json_ld(triples: Sequence[Triple]) -> bytes:

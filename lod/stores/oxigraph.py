@@ -88,10 +88,11 @@ class ReleaseStore:
         if page > 1 and not incoming:
             return Description((), False)
         mentioned = {triple.object for triple in out} | {triple.subject for triple in incoming}
-        labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self._labels(other)]
+        labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self.labels(other)]
         return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more)
 
-    def _labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
+    def labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
+        """The names of a thing among the merged facts."""
         for term in _LABELS:
             for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT):
                 yield _triple(quad)

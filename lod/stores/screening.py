@@ -13,7 +13,7 @@ from dataclasses import dataclass
 MAX_DEPTH = 100
 """Brackets open at once. Written by people: under 15. A thousand kill the process."""
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
     \#[^\r\n]*
   | <[^<>"{}|^`\\\x00-\x20]*>
@@ -41,7 +41,7 @@ class Screening:
 def screen(query: str) -> Screening:
     """One pass over the text, linear in its length."""
     service, depth, deepest = False, 0, 0
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         match match.lastgroup:
             case "open":
                 depth += 1

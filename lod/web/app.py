@@ -9,11 +9,12 @@ from jinja2 import StrictUndefined
 
 from lod import __version__
 from lod.iri import Mint
+from lod.querying import Limits, Pool
 from lod.web import errors, pages, resources, service, sparql, vocabulary
 from lod.web import site as parts
+from lod.web.front import Front
 from lod.web.live import Live
 from lod.web.ontology import Ontology
-from lod.web.workers import Pool
 
 if TYPE_CHECKING:
     from lod.config import Settings
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 MAX_BODY = 256 * 1024
 """Bytes that a request may send. The longest query seen in real use is some kilobytes."""
 MAX_ADDRESS = 16 * 1024
-QUERIES_AT_ONCE = 2
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -48,8 +48,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[parts.EXTENSION] = parts.Site(
         settings,
         Mint(settings.base),
-        Live(settings.var),
-        Pool(QUERIES_AT_ONCE, settings.query_seconds),
+        live := Live(settings.var),
+        _pool(settings),
         Ontology(),
     )
     for module in (resources, sparql, vocabulary, service):
@@ -59,7 +59,20 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_bounded_address)
     app.after_request(_secured)
     app.after_request(_shared)
+    app.wsgi_app = Front(app.wsgi_app, live, settings.cache_mib * 1024**2)  # type: ignore[method-assign]
     return app
+
+
+def _pool(settings: Settings) -> Pool:
+    limits = Limits(
+        settings.query_seconds, settings.query_memory_mib, settings.query_rows, settings.query_mib * 1024**2
+    )
+    return Pool(
+        limits,
+        long=settings.query_long,
+        waiting=settings.query_waiting,
+        per_client=settings.query_per_client,
+    )
 
 
 def _bounded_address() -> Response | None:

@@ -16,6 +16,10 @@ from lod.web.responses import NotAcceptableError
 from lod.web.site import NothingPublishedError, words
 from lod.web.texts import day, table
 
+_MEMBERS = ("line", "column", "excerpt", "parser", "limit", "used", "unit")
+"""What a problem tells programs beside its words."""
+_RETRY = {429: "5", 503: "10", 504: "10"}
+
 
 class ProblemError(Exception):
     """A request about SPARQL that cannot be fulfilled; `name` is a key of the [problem] texts."""
@@ -49,16 +53,17 @@ def install(app: Flask) -> None:
 
 
 def _problem(error: ProblemError) -> Response:
-    members = {key: value for key, value in error.params.items() if key in {"line", "column"}}
+    members = {key: value for key, value in error.params.items() if key in _MEMBERS}
     response = _answer(
         error.status,
         words(f"problem.{error.name}"),
         words(f"problem.{error.name}_detail", **error.params),
         kind=site.canonical(f"problem/{error.name}"),
         members=members,
+        excerpt=str(error.params.get("excerpt", "")),
     )
-    if error.status == 503:
-        response.headers["Retry-After"] = "10"
+    if error.status in _RETRY:
+        response.headers["Retry-After"] = _RETRY[error.status]
     return response
 
 
@@ -121,10 +126,11 @@ def _answer(
     kind: str = "about:blank",
     members: Mapping[str, object] | None = None,
     near: Sequence[str] = (),
+    excerpt: str = "",
 ) -> Response:
     offer = negotiation.choose(request.headers.get("Accept"), (PROBLEM, HTML)) or PROBLEM
     if offer is HTML:
-        page = render_template("error.html", status=status, title=title, detail=detail, near=near)
+        page = render_template("error.html", status=status, title=title, detail=detail, near=near, excerpt=excerpt)
         response = Response(page, status, content_type=HTML.content_type)
     else:
         problem = {"type": kind, "title": title, "status": status, "detail": detail, **(members or {})}

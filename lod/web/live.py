@@ -103,7 +103,7 @@ class Live:
     def __init__(self, var: Path) -> None:
         self._var = var
         self._lock = Lock()
-        self._stamp: tuple[object, ...] | None = None
+        self._stamp: str | None = None
         self._published: Published | None = None
 
     def current(self) -> Published | None:
@@ -111,7 +111,7 @@ class Live:
 
         Raises StoreError if `var/current` names no release that can be opened.
         """
-        stamp = self._stamp_now()
+        stamp = self.stamp()
         with self._lock:
             if stamp != self._stamp:
                 live = release.current(self._var) if stamp else None
@@ -126,11 +126,11 @@ class Live:
         except OSError:
             return time.time()
 
-    def _stamp_now(self) -> tuple[object, ...] | None:
-        """Differs after each switch: `current` is replaced by a new file, never written in place."""
+    def stamp(self) -> str | None:
+        """What differs after each switch, also one there and back: `current` is replaced by a new file each time."""
         path = self._var / "current"
         try:
             status = path.lstat()
-            return status.st_mtime_ns, status.st_ino, path.read_bytes()[:256]
+            return f"{status.st_mtime_ns} {status.st_ino} {path.read_bytes()[:256]!r}"
         except OSError:
             return None

@@ -10,13 +10,13 @@ from flask import current_app, g, request
 from pyoxigraph import Literal, NamedNode
 
 from lod.iri import Mint
+from lod.querying import Pool
 from lod.vocab import MPOL, OA, ORG, PREFIXES, PROV, TIME
 from lod.web.graph import Index
 from lod.web.live import Live, Published
 from lod.web.negotiation import choose_language
 from lod.web.ontology import Ontology
 from lod.web.texts import LANGUAGES, table, text
-from lod.web.workers import Pool
 
 if TYPE_CHECKING:
     from lod.config import Settings

@@ -193,19 +193,20 @@ CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
 @pytest.mark.parametrize(
-    ("query", "problem"),
+    ("query", "problems"),
     [
-        (CROSS, "timeout"),
-        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", "timeout"),
-        ("SELECT * { FILTER(" + "!" * 20_000 + "true) }", "crash"),
-        ("SELECT (" + "+".join("1" * 20_000) + " AS ?x) {}", "crash"),
+        (CROSS, {(504, "timeout")}),
+        # which limit a growing sort meets first depends on the machine's speed
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a ?d", {(504, "timeout"), (503, "memory")}),
+        ("SELECT * { FILTER(" + "!" * 20_000 + "true) }", {(503, "crash")}),
+        ("SELECT (" + "+".join("1" * 20_000) + " AS ?x) {}", {(503, "crash")}),
     ],
 )
-def test_a_harmful_query_hurts_only_itself(client: FlaskClient, query: str, problem: str) -> None:
+def test_a_harmful_query_hurts_only_itself(client: FlaskClient, query: str, problems: set[tuple[int, str]]) -> None:
     started = time.monotonic()
     answer = post(client, query)
     assert time.monotonic() - started < 10
-    assert (answer.status_code, answer.get_json()["type"]) == (503, f"https://lod.example.org/problem/{problem}")
+    assert (answer.status_code, answer.get_json()["type"].rpartition("/")[2]) in problems
     assert int(answer.headers["Retry-After"]) > 0
     assert post(client, "ASK { ?s ?p ?o }").get_json()["boolean"] is True
 

@@ -1,0 +1,151 @@
+"""One query over a release's store, its result written in pieces to an output that counts. Runs in a worker process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from lod import formats
+from lod.querying.jobs import Limits, Outcome, QueryError
+from lod.querying.kind import Kind, kind_of
+from lod.vocab import PREFIXES
+
+if TYPE_CHECKING:
+    from lod.querying.jobs import Job
+    from lod.stores.oxigraph import ReleaseStore
+
+PIECE = 64 * 1024
+SMALL = 10_000
+"""Triples up to which a graph is held to be written without repetition and with the prefixes that it uses."""
+HELD = 200_000
+"""Triples up to which a format that must be held whole (JSON-LD) is written."""
+_LABELLED = 10_000
+_EXTENSIONS = {"json": "srj", "xml": "srx", "csv": "csv", "tsv": "tsv"}
+_ROW_ENDS = {"json": b'}},{"', "xml": b"</result>", "tsv": b"\n"}
+_SYNTAX = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "rdf": ox.RdfFormat.RDF_XML}
+_CHOOSES = re.compile(r"\bFROM\b", re.IGNORECASE)
+
+
+class Output:
+    """A binary file that passes on pieces, and stops the evaluation at a limit of rows or bytes.
+
+    Rows are counted in the text itself: by bytes that stand nowhere but between rows of that format, since texts are
+    escaped there. In CSV a line end may stand within quotes.
+    """
+
+    def __init__(self, send: Callable[[bytes], None], limits: Limits, suffix: str) -> None:
+        self._send = send
+        self._limits = limits
+        self._end = _ROW_ENDS.get(suffix, b"")
+        self._is_csv = suffix == "csv"
+        self._quoted = False
+        self._held = bytearray()
+        self._tail = b""
+        self.bytes = self.rows = 0
+
+    def write(self, data: bytes) -> int:
+        self._held += data
+        if len(self._held) >= PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if not self._held:
+            return
+        piece = bytes(self._held)
+        self._held.clear()
+        self._count(piece)
+        self._send(piece)
+
+    def _count(self, piece: bytes) -> None:
+        self.bytes += len(piece)
+        if self._is_csv:
+            for part in re.split(rb'(")', piece):
+                if part == b'"':
+                    self._quoted = not self._quoted
+                elif not self._quoted:
+                    self.rows += part.count(b"\n")
+        elif self._end:
+            self.rows += (self._tail + piece).count(self._end)
+            self._tail = piece[-(len(self._end) - 1) :] if len(self._end) > 1 else b""
+        self.check()
+
+    def check(self) -> None:
+        """Raises QueryError where a limit is passed. A header line may count as a row."""
+        if self.rows > self._limits.rows + 1:
+            raise QueryError(Outcome.ROWS, used=self.rows)
+        if self.bytes > self._limits.bytes:
+            raise QueryError(Outcome.BYTES, used=self.bytes)
+
+
+def evaluate(store: ReleaseStore, job: Job, limits: Limits, output: Output) -> None:
+    """Runs a query and writes its whole result. Raises QueryError."""
+    try:
+        results = store.query(job.query, default_graphs=job.default_graphs, named_graphs=job.named_graphs)
+        if isinstance(results, ox.QueryTriples):
+            _write_graph(_triples(store, job, results), job.suffix, limits, output)
+        else:
+            table_format = ox.QueryResultsFormat.from_extension(_EXTENSIONS.get(job.suffix, ""))
+            if table_format is None:
+                raise QueryError(Outcome.UNWRITABLE, job.suffix)
+            results.serialize(cast("IO[bytes]", output), table_format)
+        output.flush()
+    except SyntaxError as error:
+        raise QueryError(Outcome.SYNTAX, str(error)) from error
+    except formats.UnserializableError as error:
+        raise QueryError(Outcome.UNWRITABLE, str(error)) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        raise QueryError(Outcome.FAILED, str(error)) from error
+
+
+def _triples(store: ReleaseStore, job: Job, results: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """A description comes with the names of what it points to, where the query sees the facts of the whole release."""
+    chooses = bool(job.default_graphs or job.named_graphs) or _CHOOSES.search(job.query) is not None
+    if chooses or kind_of(job.query) is not Kind.DESCRIBE:
+        yield from results
+        return
+    mentioned: dict[ox.NamedNode, None] = {}
+    for triple in results:
+        yield triple
+        if isinstance(triple.object, ox.NamedNode) and len(mentioned) < _LABELLED:
+            mentioned[triple.object] = None
+    for node in mentioned:
+        yield from store.labels(node)
+
+
+def _write_graph(triples: Iterator[ox.Triple], suffix: str, limits: Limits, output: Output) -> None:
+    first: dict[ox.Triple, None] = {}
+    most = SMALL if suffix in _SYNTAX else HELD
+    for triple in triples:
+        first[triple] = None
+        if len(first) == most:
+            break
+    else:
+        chosen = formats.by_suffix(suffix)
+        if chosen is None:
+            raise QueryError(Outcome.UNWRITABLE, suffix)
+        output.write(chosen.serialize(list(first)))
+        return
+    if suffix not in _SYNTAX:
+        raise QueryError(Outcome.TRIPLES, used=HELD)
+    stream = _counted(first, triples, suffix, limits)
+    ox.serialize(stream, cast("IO[bytes]", output), _SYNTAX[suffix], prefixes=PREFIXES)
+
+
+def _counted(
+    first: dict[ox.Triple, None], rest: Iterator[ox.Triple], suffix: str, limits: Limits
+) -> Iterator[ox.Triple]:
+    """The triples of a long graph as they come. One that follows far behind its like may come twice: it is the same
+    graph (RDF 1.1 Concepts 3: a set)."""
+    number = 0
+    for source in (first, rest):
+        for triple in source:
+            number += 1
+            if number > limits.rows:
+                raise QueryError(Outcome.ROWS, used=number)
+            if suffix == "rdf":
+                formats.check_xml_name(triple)
+            yield triple

@@ -1,0 +1,85 @@
+"""From a request to a query and its data set (SPARQL 1.1 Protocol 2.1), or to what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Request
+
+from lod.querying.kind import Kind, kind_of
+from lod.stores.screening import MAX_DEPTH, screen
+from lod.web.errors import ProblemError
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+QUERY_TYPE = "application/sparql-query"
+MAX_GRAPHS = 1000
+_UPDATES = ("update", "using-graph-uri", "using-named-graph-uri")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
+_UNDECODED = "\ufffd"
+"""Werkzeug's mark for bytes that are not UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, what kind it is, and the graphs it is to see (SPARQL 1.1 Protocol 2.1.4: they replace FROM)."""
+
+    query: str
+    kind: Kind
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+
+def asked(request: Request) -> Asked:
+    """The query of a GET, of a form or of a body. Raises ProblemError; another media type gives 415."""
+    form = request.form if request.method == "POST" and request.mimetype == FORM_TYPE else None
+    if any(name in request.args or (form is not None and name in form) for name in _UPDATES):
+        raise ProblemError(400, "update")
+    queries = request.args.getlist("query")
+    if request.method == "POST" and form is None:
+        queries = [_body(request), *queries]
+    elif form is not None:
+        queries += form.getlist("query")
+    if len(queries) != 1 or not queries[0].strip():
+        raise ProblemError(400, "missing")
+    query = queries[0].removeprefix("\ufeff")
+    if _UNDECODED in query:
+        raise ProblemError(400, "encoding")
+    sources = [request.args] if form is None else [request.args, form]
+    graphs = [
+        _graphs([iri for source in sources for iri in source.getlist(name)])
+        for name in ("default-graph-uri", "named-graph-uri")
+    ]
+    return Asked(query, _screened(query), *graphs)
+
+
+def _body(request: Request) -> str:
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != QUERY_TYPE or charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType
+    try:
+        return request.get_data().decode()
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "encoding") from error
+
+
+def _graphs(names: list[str]) -> tuple[str, ...]:
+    if len(names) > MAX_GRAPHS:
+        raise ProblemError(400, "graph", graph=f"> {MAX_GRAPHS}")
+    for name in names:
+        if not _ABSOLUTE.match(name):
+            raise ProblemError(400, "graph", graph=name[:200])
+    return tuple(names)
+
+
+def _screened(query: str) -> Kind:
+    seen = screen(query)
+    if seen.service:
+        raise ProblemError(400, "service")
+    if seen.depth > MAX_DEPTH:
+        raise ProblemError(400, "nesting", limit=MAX_DEPTH, depth=seen.depth)
+    kind = kind_of(query)
+    if kind is Kind.UPDATE:
+        raise ProblemError(400, "update")
+    return kind
