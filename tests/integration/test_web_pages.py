@@ -162,6 +162,10 @@ def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
             assert fragment in anchors[target], (target, fragment)
 
 
+_ASKED_BY_NAME = {"error", "hint", "problem", "terms", "shapes", "vocabulary"}
+"""Sections of texts whose keys are put together at run time."""
+
+
 def test_words_are_complete_and_used() -> None:
     used = {"error.title", "error.detail"}
     folder = Path(__file__).parents[2] / "lod" / "web"
