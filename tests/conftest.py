@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from lod.config import Settings
+from tests.cities import build_cities
+
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "data" / "hiratsuka" / "sources" / "2016" / "sangyo-shinko-2016.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -44,6 +47,12 @@ def seed_path() -> Path:
 def seed_bytes() -> bytes:
     """The bytes of the one real paper."""
     return SEED.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def invented_site(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a site with two invented municipalities over four years. Do not change it: others read it too."""
+    return build_cities(tmp_path_factory.mktemp("invented"))
 
 
 @pytest.fixture(autouse=True)
