@@ -1,9 +1,8 @@
-"""What every test stands on: the sample, a clean environment, no network, and Chromium where there is one."""
+"""What every test stands on: the sample, a clean environment, no network."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 from pathlib import Path
 from typing import Any
@@ -74,12 +73,3 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Path of Chromium; the test is skipped, and named, where there is none."""
-    for name in BROWSERS:
-        if path := shutil.which(name):
-            return path
-    pytest.skip("Chromium is not installed (apt install chromium fonts-noto-cjk)")
