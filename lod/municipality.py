@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -30,6 +30,15 @@ class _Licence(_Strict):
     label: str = ""
 
 
+class Contact(_Strict):
+    """Where readers report a mistake in the data; '' where there is none."""
+
+    name: str = ""
+    email: Annotated[str, Field(pattern=r"^([^@\s<>\"]+@[^@\s<>\"]+)?$")] = ""
+    telephone: str = ""
+    form: Annotated[str, Field(pattern=r"^(https?://[^\s<>\"]+)?$")] = ""
+
+
 class _People(_Strict):
     names: Literal["publish", "withhold"] = "publish"
 
@@ -43,6 +52,7 @@ class _Settings(_Strict):
     corporate_number: str = ""
     homepage: str = ""
     licence: _Licence = _Licence()
+    contact: Contact = Contact()
     people: _People = _People()
 
 
@@ -71,6 +81,7 @@ class Municipality:
     identities: Identities
     sources: tuple[SourceRef, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
+    contact: Contact = field(default_factory=Contact)
 
 
 def load(folder: Path) -> Municipality:
@@ -95,6 +106,7 @@ def load(folder: Path) -> Municipality:
         _identities(folder / "identities.csv"),
         tuple(_sources(folder / "sources")),
         withdrawals_of(folder, settings.code),
+        settings.contact,
     )
 
 

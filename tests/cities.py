@@ -51,7 +51,7 @@ def _write_city(folder: Path, city: Table) -> Path:
     (folder / "forms").mkdir(parents=True)
     shutil.copy(SAMPLE_FORM, folder / "forms")
     lines = [f'code = "{city["code"]}"', f'reading = "{city["reading"]}"']
-    for name in ("name", "licence"):
+    for name in ("name", "licence", "contact"):
         lines += [f"[{name}]", *(f'{key} = "{value}"' for key, value in city[name].items())]
     (folder / "municipality.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     header = "kind,key,name,reading,valid_from,valid_to,becomes,context,note\n"

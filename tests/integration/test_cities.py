@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lod import release
+from lod import municipality, release
 from lod.config import Settings
+from lod.errors import UsageError
 from lod.text.local_government import is_code
 from tests.cities import write_cities
 
@@ -54,3 +55,14 @@ def test_invented_codes_have_right_check_digits_and_no_prefecture(tmp_path: Path
         code = (folder / "municipality.toml").read_text(encoding="utf-8").split('"')[1]
         assert is_code(code)
         assert int(code[:2]) > 47
+
+
+@pytest.mark.parametrize("entry", ['email = "not an address"', 'form = "javascript:alert(1)"', 'telefon = "1"'])
+def test_a_contact_that_cannot_be_one_is_refused(tmp_path: Path, entry: str) -> None:
+    folder = write_cities(tmp_path)[0]
+    path = folder / "municipality.toml"
+    assert municipality.load(folder).contact.email == "policy@kirigahama.example"
+    path.write_text(path.read_text(encoding="utf-8").partition("[contact]")[0] + f"[contact]\n{entry}\n", "utf-8")
+    with pytest.raises(UsageError) as raised:
+        municipality.load(folder)
+    assert raised.value.code == "G11"
