@@ -76,6 +76,13 @@ class Mint:
     def source(self, lg: str, fy: int, unit: str, stage: str) -> str:
         return self._id("source", lg, fy, unit, stage)
 
+    def edition(self, source: str) -> tuple[str, int, str, str] | None:
+        """(lg, fy, unit, stage) of an edition's IRI: `source()` the other way round; None for any other IRI."""
+        parts = source.removeprefix(self.base + "id/source/").split("/")
+        if source.startswith(self.base) and len(parts) == 4 and parts[1].isdigit():
+            return parts[0], int(parts[1]), parts[2], parts[3]
+        return None
+
     def form(self, lg: str, form: str) -> str:
         """The form (様式) by which a paper was read."""
         return self._id("form", lg, form)

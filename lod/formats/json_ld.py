@@ -116,6 +116,29 @@ def write(triples: Iterable[Triple]) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
+class NameClashError(ValueError):
+    """An IRI begins as a name of the context does: with the context it would be read as one of ours."""
+
+
+def stream(groups: Iterable[Sequence[Triple]], *, with_context: bool = True) -> Iterator[bytes]:
+    """A document of any size in pieces: the whole context, then a line for each subject of each group of triples.
+
+    Raises NameClashError on the way; without the context no name can clash.
+    """
+    context = _context() if with_context else Context({}, {}, {}, {}, {})
+    writer = _Writer(context)
+    head = {"@context": context.definitions} if with_context else {}
+    yield json.dumps(head, ensure_ascii=False)[:-1].encode() + (b', "@graph": [' if head else b'"@graph": [')
+    comma = b"\n"
+    for triples in groups:
+        if any(iri.partition(":")[0] in context.definitions for iri in iris(triples)):
+            raise NameClashError
+        for node in writer.nodes(triples):
+            yield comma + json.dumps(node, ensure_ascii=False).encode()
+            comma = b",\n"
+    yield b"\n]}\n"
+
+
 def iris(triples: Iterable[Triple]) -> Iterator[str]:
     """Every IRI in triples, datatypes included, as often as it occurs."""
     for triple in triples:
@@ -144,12 +167,16 @@ class _Writer:
     context: Context
     used: set[str] = field(default_factory=set)
 
-    def document(self, triples: Iterable[Triple]) -> Json:
+    def nodes(self, triples: Iterable[Triple]) -> list[Json]:
+        """A node object for each subject, in the order in which they come."""
         subjects: dict[str, list[Triple]] = {}
         for triple in triples:
             if not isinstance(triple.subject, Triple):
                 subjects.setdefault(self._node_id(triple.subject), []).append(triple)
-        nodes = [self._node(iri, about) for iri, about in subjects.items()]
+        return [self._node(iri, about) for iri, about in subjects.items()]
+
+    def document(self, triples: Iterable[Triple]) -> Json:
+        nodes = self.nodes(triples)
         head = {"@context": self._used_context()}
         return head | nodes[0] if len(nodes) == 1 else head | {"@graph": nodes}
 

@@ -5,24 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
-import pyoxigraph as ox
-
 from lod.errors import LodError
 from lod.extract import choose, extract
 from lod.identities import Row
 from lod.iri import Mint
-from lod.mapping import Paper, map_record, without
+from lod.mapping import map_record, without
 from lod.model import Finding, Origin, Severity
 from lod.municipality import Municipality
 from lod.readers import read
 from lod.validation import Validator
-from lod.vocab import PREFIXES
 from lod.withdrawals import in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one paper gives. `key` is '' and `quads` empty where no record could be made; `turtle` is its facts.
+    """What one paper gives. `key` is '' and `quads` empty where no record could be made.
 
     `report` holds the SHACL results as N-Triples. `withdrawn` are (IRI, cause): what the paper states that is
     gone, and the IRI whose withdrawal took it along.
@@ -31,7 +28,6 @@ class Result:
     source: str
     key: str
     quads: bytes
-    turtle: bytes
     findings: tuple[Finding, ...]
     report: bytes
     identities: tuple[Row, ...]
@@ -39,13 +35,13 @@ class Result:
 
     def to_json(self) -> bytes:
         """For the cache."""
-        table = asdict(self) | {name: getattr(self, name).decode() for name in ("quads", "turtle", "report")}
+        table = asdict(self) | {name: getattr(self, name).decode() for name in ("quads", "report")}
         return json.dumps(table, ensure_ascii=False).encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Result:
         table = json.loads(data)
-        for name in ("quads", "turtle", "report"):
+        for name in ("quads", "report"):
             table[name] = table[name].encode()
         table["findings"] = tuple(_finding(item) for item in table["findings"])
         table["identities"] = tuple(_row(item) for item in table["identities"])
@@ -76,7 +72,7 @@ def process(
         extraction = extract(document, choose(document, municipality.forms, year), municipality.code, year)
         record = extraction.record
         if record is None:
-            return Result(name, "", b"", b"", extraction.findings, b"", ())
+            return Result(name, "", b"", extraction.findings, b"", ())
         paper = map_record(record, municipality, mint)
     except LodError as error:
         return _failed(name, error)
@@ -87,9 +83,8 @@ def process(
     if gone:  # findings quote the paper
         found, results = tuple(replace(item, seen="", subject="") for item in found), b""
     key = "/".join(map(str, paper.key)) if paper.facts else ""
-    turtle = _turtle(paper) if paper.facts else b""
     quads = paper.nquads().encode()
-    return Result(name, key, quads, turtle, found, results, paper.identities, tuple(sorted(gone.items())))
+    return Result(name, key, quads, found, results, paper.identities, tuple(sorted(gone.items())))
 
 
 def withdrawn_things(municipality: Municipality, mint: Mint) -> frozenset[str]:
@@ -104,10 +99,4 @@ def _failed(name: str, error: LodError) -> Result:
         column = int(parts[2]) if len(parts) > 2 and parts[2].isdigit() else 1
         origin = Origin(int(parts[1]), column, 0, 0)
     params = tuple((key, str(value)) for key, value in error.params.items())
-    return Result(name, "", b"", b"", (Finding(error.code, Severity.VIOLATION, name, origin, "", params),), b"", ())
-
-
-def _turtle(paper: Paper) -> bytes:
-    prefixes = {name: iri for name, iri in PREFIXES.items() if name not in ("vs", "vann", "mps", "sh")}
-    body = ox.serialize(paper.facts, format=ox.RdfFormat.TURTLE, prefixes=prefixes)
-    return body or b""
+    return Result(name, "", b"", (Finding(error.code, Severity.VIOLATION, name, origin, "", params),), b"", ())

@@ -138,9 +138,8 @@ def make_papers(
     reports: Reports,
     progress: Progress,
 ) -> None:
-    shards, dumps = folder / "quads", folder / "dumps" / "papers"
+    shards = folder / "quads"
     shards.mkdir()
-    dumps.mkdir(parents=True)
     todo = [(city, *paper) for city in municipalities for paper in papers[city.code]]
     progress("papers", 0, len(todo))
     results = _run(_tasks(settings, todo), settings.jobs, len(todo))
@@ -150,7 +149,7 @@ def make_papers(
                 stack.close()
                 shard = stack.enter_context((shards / f"{number // PAPERS_PER_SHARD:06}.nq").open("wb"))
             shard.write(result.quads)
-            _take(city, result, made, reports, dumps)
+            _take(city, result, made, reports)
             if result.withdrawn:  # the paper prints what is withdrawn
                 made.withdrawn |= dict(result.withdrawn)
             else:
@@ -170,7 +169,7 @@ def _tasks(settings: Settings, todo: Iterable[tuple[Municipality, SourceRef, str
         yield _Task(city.folder, state, source.path, name, source.fiscal_year, own, settings.base, cached)
 
 
-def _take(city: Municipality, result: Result, made: Made, reports: Reports, dumps: Path) -> None:
+def _take(city: Municipality, result: Result, made: Made, reports: Reports) -> None:
     reports.add(result.findings, result.report)
     made.rows[city.code] |= dict.fromkeys(city.identities.new_rows(result.identities))
     if not result.key:
@@ -178,7 +177,6 @@ def _take(city: Municipality, result: Result, made: Made, reports: Reports, dump
     earlier = made.editions.setdefault(result.key, result.source)
     if earlier != result.source:
         reports.add([finding("B01", result.source, None, result.key, other=earlier)])
-    (dumps / f"{result.key.replace('/', '-')}.ttl").write_bytes(result.turtle)
 
 
 def _copy(source: Path, target: Path, digest: str) -> None:

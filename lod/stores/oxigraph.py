@@ -119,13 +119,30 @@ class ReleaseStore:
         for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)):
             yield _triple(quad)
 
+    def triples(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        value: ox.NamedNode | None = None,
+        graph: str = "",
+    ) -> Iterator[ox.Triple]:
+        """The triples of a pattern in a named graph, or among the merged facts, one by one."""
+        name = ox.NamedNode(graph) if graph else _DEFAULT
+        for quad in self._store.quads_for_pattern(subject, predicate, value, name):
+            yield _triple(quad)
+
     def count(self) -> int:
         """The number of quads, those of the default graph included."""
         return len(self._store)
 
-    def dump(self, output: IO[bytes] | GzipFile) -> None:
-        """Writes all quads as N-Quads to a binary file; the order depends on the content alone."""
-        self._store.dump(cast("IO[bytes]", output), format=ox.RdfFormat.N_QUADS)
+    def dump(
+        self,
+        output: IO[bytes] | GzipFile,
+        rdf_format: ox.RdfFormat = ox.RdfFormat.N_QUADS,
+        prefixes: dict[str, str] | None = None,
+    ) -> None:
+        """Writes all quads to a binary file; the order depends on the content alone."""
+        self._store.dump(cast("IO[bytes]", output), format=rdf_format, prefixes=prefixes)
 
 
 def _triple(quad: ox.Quad) -> ox.Triple:

@@ -1,0 +1,45 @@
+"""What a release offers for download, made from its store: RDF, tables, citation, checksums.
+
+shelf.py     puts files in their place, with size and digest
+editions.py  which papers there are
+graphs.py    N-Quads and TriG of all, Turtle and JSON-LD of each city and year
+words.toml   what the files are called
+
+Everything is written as it is read, one policy at a time: memory does not grow with the number of papers. The same
+release gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from lod.distributions import graphs
+from lod.distributions.editions import by_year, editions
+from lod.distributions.shelf import Label, Shelf
+from lod.iri import Mint
+from lod.stores.distribution import write_distributions
+from lod.stores.draft import ReleaseDraft
+from lod.text.era import fiscal_year_labels, western_label
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def write(draft: ReleaseDraft) -> None:
+    """Writes every file for download below `dumps/`, and the list of them."""
+    shelf, mint = Shelf(draft.folder), Mint(draft.settings.base)
+    graphs.write_all(shelf, draft.store)
+    names = {city.code: city.names for city in draft.municipalities}
+    for code, year, found in by_year(editions(draft.store, mint)):
+        city = names.get(code, {"ja": code})
+        params = {
+            "city": {"ja": city["ja"], "en": city.get("en", city["ja"])},
+            "year": {"ja": (fiscal_year_labels(year) or [western_label(year)])[0], "en": f"FY{year}"},
+        }
+        graphs.write_year(shelf, draft.store, mint, found, params)
+    _write_checksums(shelf)
+    write_distributions(draft.folder, shelf.items)
+
+
+def _write_checksums(shelf: Shelf) -> None:
+    """As `sha256sum -c` reads it, in the order of the paths."""
+    listed = sorted((item.path, item.sha256) for item in shelf.items)
+    with shelf.open(CHECKSUMS, Label("checksums", "checksums", "txt")) as file:
+        file.writelines(f"{digest}  {path}\n".encode() for path, digest in listed)
