@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from lod import formats
+from lod.formats import excel_csv
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
 from lod.vocab import PREFIXES
@@ -40,7 +41,7 @@ class Output:
         self._send = send
         self._limits = limits
         self._end = _ROW_ENDS.get(suffix, b"")
-        self._is_csv = suffix == "csv"
+        self._is_csv = suffix in {"csv", excel_csv.SUFFIX}
         self._quoted = False
         self._held = bytearray()
         self._tail = b""
@@ -87,6 +88,8 @@ def evaluate(store: ReleaseStore, job: Job, limits: Limits, output: Output) -> N
         results = store.query(job.query, default_graphs=job.default_graphs, named_graphs=job.named_graphs)
         if isinstance(results, ox.QueryTriples):
             _write_graph(_triples(store, job, results), job.suffix, limits, output)
+        elif job.suffix == excel_csv.SUFFIX:
+            excel_csv.write(_rows(results), output)
         else:
             table_format = ox.QueryResultsFormat.from_extension(_EXTENSIONS.get(job.suffix, ""))
             if table_format is None:
@@ -99,6 +102,16 @@ def evaluate(store: ReleaseStore, job: Job, limits: Limits, output: Output) -> N
         raise QueryError(Outcome.UNWRITABLE, str(error)) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(Outcome.FAILED, str(error)) from error
+
+
+def _rows(results: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[list[str]]:
+    """A result as texts, the names of its columns first (SPARQL 1.1 CSV 3; an ASK has no columns)."""
+    if isinstance(results, ox.QueryBoolean):
+        yield [str(bool(results)).lower()]
+        return
+    yield [variable.value for variable in results.variables]
+    for row in results:
+        yield ["" if term is None else getattr(term, "value", "") or str(term) for term in row]
 
 
 def _triples(store: ReleaseStore, job: Job, results: Iterable[ox.Triple]) -> Iterator[ox.Triple]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from lod import formats
+from lod.formats import excel_csv
 from lod.vocab import DCTERMS, FOAF, PROV, RDF
 from lod.web import site
 from lod.web.graph import Index, in_order
@@ -101,6 +102,8 @@ def written(live: Published, document: Document, offer: Offer) -> bytes:
     triples = in_order((*stated, *own), NamedNode(document.iri))
     if offer.suffix == "csv":
         return as_csv(triples)
+    if offer.suffix == excel_csv.SUFFIX:
+        return excel_csv.written(rows(triples))
     if offer.suffix in formats.DATASET_FORMATS:
         return formats.serialize_quads(_quads(live, document, stated, own), offer.suffix)
     chosen = formats.by_suffix(offer.suffix)
@@ -120,27 +123,29 @@ def _quads(live: Published, document: Document, stated: Iterable[Triple], own: I
 
 
 def as_csv(triples: Sequence[Triple]) -> bytes:
-    """A row per statement (RFC 4180), with names beside the IRIs where the document knows them."""
-    index = Index(triples)
+    """The table of `rows` as RFC 4180 writes it."""
     output = io.StringIO(newline="")
-    writer = csv.writer(output)
-    writer.writerow(_COLUMNS)
+    csv.writer(output).writerows(rows(triples))
+    return output.getvalue().encode()
+
+
+def rows(triples: Sequence[Triple]) -> Iterator[tuple[str, ...]]:
+    """A row per statement, with names beside the IRIs where the document knows them; the names of the columns first."""
+    index = Index(triples)
+    yield _COLUMNS
     for triple in triples:
         value = triple.object
         literal = value if isinstance(value, Literal) else None
         plain = literal is None or literal.language is not None
-        writer.writerow(
-            (
-                _text(triple.subject),
-                triple.predicate.value,
-                site.term(triple.predicate.value).value,
-                _text(value),
-                site.label(index, value).value if isinstance(value, NamedNode) else "",
-                literal.language or "" if literal else "",
-                "" if plain or literal is None else literal.datatype.value,
-            )
+        yield (
+            _text(triple.subject),
+            triple.predicate.value,
+            site.term(triple.predicate.value).value,
+            _text(value),
+            site.label(index, value).value if isinstance(value, NamedNode) else "",
+            literal.language or "" if literal else "",
+            "" if plain or literal is None else literal.datatype.value,
         )
-    return output.getvalue().encode()
 
 
 def _text(term: object) -> str:

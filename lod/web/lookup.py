@@ -66,7 +66,7 @@ def _keys(store: ReleaseStore, name: str) -> list[str]:
 
 def near(store: ReleaseStore, mint: Mint, path: str) -> list[str]:
     """IRIs much like a path that leads nowhere, the likeliest first; at most five."""
-    stem = re.sub(r"^(?:id|doc)/|\.(?:html|ttl|jsonld|nt|rdf|trig|nq|csv)\Z", "", path).strip("/")
+    stem = re.sub(r"^(?:id|doc)/|\.(?:html|ttl|jsonld|nt|rdf|trig|nq|csv|csv-excel)\Z", "", path).strip("/")
     if not is_safe(stem):
         return []
     segments = stem.split("/")

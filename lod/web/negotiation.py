@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lod.formats import FORMATS, Format
+from lod.formats import FORMATS, Format, excel_csv
 
 _SPLIT = re.compile(r""",(?=(?:[^"]*"[^"]*")*[^"]*\Z)""")
 _PARAMETERS = re.compile(r""";(?=(?:[^"]*"[^"]*")*[^"]*\Z)""")
@@ -42,8 +42,10 @@ GRAPH_OFFERS = tuple(of_format(item) for item in FORMATS)
 DOCUMENT_OFFERS = (HTML, *GRAPH_OFFERS)
 """A document of the vocabulary: HTML for people (and for `*/*`), then the formats of the table."""
 CSV = Offer("csv", "CSV", "text/csv")
+CSV_EXCEL = Offer(excel_csv.SUFFIX, excel_csv.TITLE, excel_csv.MEDIA_TYPE)
+"""For a spreadsheet, asked for by name; `Accept: text/csv` gives the plain one."""
 DATASET_OFFERS = (Offer("trig", "TriG", "application/trig"), Offer("nq", "N-Quads", "application/n-quads"))
-THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV)
+THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV, CSV_EXCEL)
 """A document of a thing or a graph: also with its named graphs, and as a table."""
 
 

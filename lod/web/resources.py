@@ -15,7 +15,7 @@ from lod.web.errors import WithdrawnError
 from lod.web.graph import construct, in_order
 from lod.web.live import Published
 from lod.web.negotiation import HTML, THING_OFFERS, Offer
-from lod.web.responses import answer, negotiated, see_other, split_suffix
+from lod.web.responses import answer, named_file, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("resources", __name__)
 
@@ -96,7 +96,7 @@ def _told(found: Document, by_suffix: Offer | None, page: Page) -> ResponseRetur
         body: str | bytes = page(live, found.iri, in_order(found.triples, NamedNode(found.iri)))
     else:
         body = documents.written(live, found, chosen)
-    return answer(
+    response = answer(
         body,
         chosen,
         path=found.path,
@@ -105,6 +105,7 @@ def _told(found: Document, by_suffix: Offer | None, page: Page) -> ResponseRetur
         modified=documents.modified(live),
         negotiated_by_header=by_suffix is None,
     )
+    return named_file(response, chosen, found.path.rpartition("/")[2])
 
 
 def _beyond_facts(live: Published, iri: str) -> list[Triple]:

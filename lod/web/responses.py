@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from flask import Response, request
 
 from lod.web import negotiation, site
-from lod.web.negotiation import HTML, Offer
+from lod.web.negotiation import CSV_EXCEL, HTML, Offer
 
 REVALIDATE = "public, no-cache"
 """Kept by caches, asked for again each time: a release may have been switched."""
@@ -77,6 +77,13 @@ def answer(
         response.headers["Last-Modified"] = modified
     response.set_etag(hashlib.sha256(data).hexdigest()[:32])
     response.make_conditional(request.environ)
+    return response
+
+
+def named_file(response: Response, offer: Offer, name: str) -> Response:
+    """What is meant for a spreadsheet is saved under a name that opens one (RFC 6266)."""
+    if offer is CSV_EXCEL:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 
 

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
-from lod.web.negotiation import GRAPH_OFFERS, HTML, Offer, choose
-from lod.web.responses import NotAcceptableError, answer
+from lod.web.negotiation import CSV, CSV_EXCEL, GRAPH_OFFERS, HTML, Offer, choose
+from lod.web.responses import NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
 from lod.web.sparql_request import Asked, asked
@@ -20,7 +20,8 @@ blueprint = Blueprint("sparql", __name__)
 RESULTS = (
     Offer("json", "JSON", "application/sparql-results+json", ("application/json",)),
     Offer("xml", "XML", "application/sparql-results+xml", ("application/xml", "text/xml")),
-    Offer("csv", "CSV", "text/csv"),
+    CSV,
+    CSV_EXCEL,
     Offer("tsv", "TSV", "text/tab-separated-values"),
 )
 _HELD = 1024**2
@@ -42,7 +43,9 @@ def sparql() -> ResponseReturnValue:
     result = _evaluated(query, offers[0] if offer is HTML else offer)
     if offer is HTML:
         return answer(page(query.query, RESULTS, result, is_graph=query.kind.gives_graph), HTML)
-    return answer(result.read(), offer) if result.size <= _HELD else _in_pieces(result, offer)
+    return named_file(
+        answer(result.read(), offer) if result.size <= _HELD else _in_pieces(result, offer), offer, "result"
+    )
 
 
 def _evaluated(query: Asked, written: Offer) -> Result:

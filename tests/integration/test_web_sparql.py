@@ -41,6 +41,19 @@ def test_the_five_quantities(client: FlaskClient) -> None:
     ]
 
 
+def test_a_table_for_excel(client: FlaskClient) -> None:
+    query = 'SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" "011002") ("平塚" UNDEF) (<https://a.example/> 7) } }'
+    answer = client.get("/sparql?" + urlencode({"query": query, "format": "csv-excel"}), headers=HTML)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="result.csv"'
+    assert answer.text == '\ufeffa,b\r\n\'=1+1,"=""011002"""\r\n平塚,\r\nhttps://a.example/,7\r\n'
+    asked = client.get("/sparql?" + urlencode({"query": "ASK {}", "format": "csv-excel"}))
+    assert asked.text == "\ufefftrue\r\n"
+    document = client.get("/doc/org/142034.csv-excel")
+    assert document.headers["Content-Disposition"] == 'attachment; filename="142034.csv"'
+    assert '"=""142034""' not in document.text  # six digits without a zero before them lose nothing
+    assert '"=""3000020142034"""' in document.text
+
+
 @pytest.mark.parametrize(
     ("query", "accept", "media_type"),
     [

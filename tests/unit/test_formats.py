@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from lod.formats import FORMATS, UnserializableError, by_suffix
+from lod.formats.excel_csv import guarded, written
 from lod.vocab import DCTERMS, MPC, MPOL, RDF, RDFS, SCHEMA, SKOS, XSD
 
 _SYNTAX = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "nt": RdfFormat.N_TRIPLES, "rdf": RdfFormat.RDF_XML}
@@ -75,3 +79,44 @@ def test_no_two_formats_share_a_name() -> None:
     assert len(names) == len(set(names))
     assert len({item.suffix for item in FORMATS}) == len(FORMATS)
     assert by_suffix("doc") is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("平塚市", "平塚市"),
+        ("15", "15"),
+        ("-3.5", "-3.5"),
+        ("0.5", "0.5"),
+        ("-", "-"),
+        ("－", "－"),
+        ("2016-04-01", "2016-04-01"),
+        ("=1+1", "'=1+1"),
+        ("+81-3", "'+81-3"),
+        ("-1+cmd|' /C calc'!A0", "'-1+cmd|' /C calc'!A0"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("　=1", "'　=1"),
+        ("＝1+1", "'＝1+1"),
+        ("011002", '="011002"'),
+        ("3000020142034", '="3000020142034"'),
+        ("1-2", '="1-2"'),
+    ],
+)
+def test_excel_neither_executes_nor_changes_a_cell(cell: str, shown: str) -> None:
+    assert guarded(cell) == shown
+
+
+@given(
+    rows=st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), min_size=2, max_size=2), max_size=6
+    )
+)
+def test_a_table_for_excel_comes_back(rows: list[list[str]]) -> None:
+    text = written(rows).decode()
+    assert text.startswith("\ufeff")
+    back = list(csv.reader(io.StringIO(text[1:], newline="")))
+    assert back == [[guarded(cell) for cell in row] for row in rows]
+    for row, given_row in zip(back, rows, strict=True):
+        for cell, original in zip(row, given_row, strict=True):
+            assert cell in {original, "'" + original, f'="{original}"'}
