@@ -119,6 +119,23 @@ class Mint:
         return f"{self.base}graph/codes"
 
     @property
+    def queries_graph(self) -> str:
+        """The named graph that holds the example queries."""
+        return f"{self.base}graph/queries"
+
+    def query(self, key: str) -> str:
+        return self._id("query", key)
+
+    def query_prefixes(self, prefix: str = "") -> str:
+        """What declares the prefixes of the example queries, or the declaration of one."""
+        return f"{self.queries_graph}#{prefix or 'prefixes'}"
+
+    @property
+    def endpoint(self) -> str:
+        """The SPARQL endpoint."""
+        return f"{self.base}sparql"
+
+    @property
     def meta_graph(self) -> str:
         return f"{self.base}graph/meta"
 

@@ -3,6 +3,7 @@
 map_record(record, municipality, mint)    the graphs of one paper edition
 map_municipality(municipality, mint)      the registry triples that need no paper
 code_lists()                              the triples of all code lists
+example_queries()                         the example queries; map_example_queries(mint) as triples
 without(paper, things)                    a paper's graphs less what has been withdrawn
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 from lod.iri import Mint
 from lod.mapping.codes import code_lists, described
 from lod.mapping.draft import Draft
+from lod.mapping.example_queries import ExampleQuery, example_queries, map_example_queries
 from lod.mapping.fiscal_year import map_fiscal_year
 from lod.mapping.meta import map_meta
 from lod.mapping.organization import map_department, map_section, municipality_triples
@@ -57,4 +59,13 @@ def _finish(draft: Draft) -> Paper:
     )
 
 
-__all__ = ["Paper", "code_lists", "map_municipality", "map_record", "without"]
+__all__ = [
+    "ExampleQuery",
+    "Paper",
+    "code_lists",
+    "example_queries",
+    "map_example_queries",
+    "map_municipality",
+    "map_record",
+    "without",
+]

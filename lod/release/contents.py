@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from lod import __version__
 from lod.config import Settings
 from lod.findings import finding
 from lod.iri import Mint
-from lod.mapping import code_lists, map_municipality
+from lod.mapping import code_lists, map_example_queries, map_municipality
 from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.folder import listed
@@ -31,7 +32,10 @@ _DEFAULT = ox.DefaultGraph()
 
 
 def write_shared(settings: Settings, municipalities: Sequence[Municipality], path: Path) -> None:
-    """What no paper states: code lists and the municipalities themselves, in their graphs and merged."""
+    """What no paper states: code lists and the municipalities themselves, in their graphs and merged.
+
+    The example queries stand in their graph only: a query that counts facts must not count itself.
+    """
     mint = Mint(settings.base)
     groups: list[tuple[str, Iterable[ox.Triple]]] = [(mint.codes_graph, code_lists())]
     groups += [(mint.registry_graph(city.code), _registry(city, mint)) for city in municipalities]
@@ -41,8 +45,10 @@ def write_shared(settings: Settings, municipalities: Sequence[Municipality], pat
         for triple in triples
         for graph in (ox.NamedNode(name), _DEFAULT)
     )
+    examples = ox.NamedNode(mint.queries_graph)
+    asked = (ox.Quad(t.subject, t.predicate, t.object, examples) for t in map_example_queries(mint))
     with path.open("wb") as file:
-        ox.serialize(quads, file, format=ox.RdfFormat.N_QUADS)
+        ox.serialize(chain(quads, asked), file, format=ox.RdfFormat.N_QUADS)
 
 
 def _registry(city: Municipality, mint: Mint) -> Iterable[ox.Triple]:

@@ -44,7 +44,8 @@ def program_digest() -> str:
         for path in package.rglob(pattern)
         if path.relative_to(package).parts[0] not in _APART
     ]
-    files += [*ontology_dir().rglob("*.ttl"), ontology_dir() / "context.jsonld", *shapes_dir().glob("*.ttl")]
+    files += [*ontology_dir().rglob("*.ttl"), *ontology_dir().rglob("*.rq")]
+    files += [ontology_dir() / "context.jsonld", *shapes_dir().glob("*.ttl")]
     names = sorted((path.name, sha256(path)) for path in files)
     return digest([__version__, *(text for pair in names for text in pair)])
 

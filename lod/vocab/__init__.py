@@ -21,12 +21,12 @@ from lod.vocab.reused import (
     RDF,
     RDFS,
     SCHEMA,
-    SH,
     SKOS,
     TIME,
     VOID,
     XSD,
 )
+from lod.vocab.shacl import SH
 
 __all__ = [
     "DCAT",

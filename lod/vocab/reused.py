@@ -224,51 +224,12 @@ class SCHEMA(Namespace, prefix="schema"):
     QuantitativeValue: NamedNode
     currency: NamedNode
     domainIncludes: NamedNode
+    educationalLevel: NamedNode
     rangeIncludes: NamedNode
     sameAs: NamedNode
     softwareVersion: NamedNode
+    target: NamedNode
     unitText: NamedNode
-    value: NamedNode
-
-
-class SH(Namespace, prefix="sh"):
-    """W3C SHACL."""
-
-    Info: NamedNode
-    NodeShape: NamedNode
-    PropertyShape: NamedNode
-    ValidationReport: NamedNode
-    ValidationResult: NamedNode
-    Violation: NamedNode
-    Warning: NamedNode
-    class_: NamedNode
-    conforms: NamedNode
-    datatype: NamedNode
-    declare: NamedNode
-    description: NamedNode
-    focusNode: NamedNode
-    in_: NamedNode
-    message: NamedNode
-    name: NamedNode
-    namespace: NamedNode
-    order: NamedNode
-    path: NamedNode
-    prefix: NamedNode
-    prefixes: NamedNode
-    property: NamedNode
-    result: NamedNode
-    resultMessage: NamedNode
-    resultPath: NamedNode
-    resultSeverity: NamedNode
-    select: NamedNode
-    severity: NamedNode
-    sourceConstraint: NamedNode
-    sourceConstraintComponent: NamedNode
-    sourceShape: NamedNode
-    sparql: NamedNode
-    targetClass: NamedNode
-    targetObjectsOf: NamedNode
-    targetSubjectsOf: NamedNode
     value: NamedNode
 
 
