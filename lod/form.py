@@ -46,10 +46,14 @@ class Post(_Strict):
 
 
 class State(_Strict):
-    """Verbs that tell what became of a counted thing: 交付 → measure-granted."""
+    """Verbs that tell what became of a counted thing: 交付 → measure-granted.
+
+    `label` is the noun that stands for them in a label (行い → 実施), if not the word itself.
+    """
 
     words: Texts
     code: str
+    label: str = ""
 
 
 class Quantities(_Strict):

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from lod.extract.joining import LogicalRow, join_rows
 from lod.extract.quantities import read_quantities
 from lod.extract.reading import Reading, Row, is_complete, part, stripped
+from lod.extract.vertical import as_table, is_vertical
 from lod.model import Cell, ProgramEntry, Report, Status, Value
-from lod.text.width import fold, half_width
+from lod.text.width import fold, round_brackets
 
 Pieces = tuple[Cell, ...]
 _STAGES = ("interim", "final")
@@ -50,6 +51,8 @@ class _Draft:
 def read_programs(reading: Reading, rows: Sequence[Row], register: frozenset[str]) -> list[ProgramEntry]:
     """Every program in the order printed. `register` holds the folded names of the department's sections."""
     kept = [row for row in rows if not reading.drop(row)]
+    if is_vertical(kept):
+        kept = as_table(reading, kept)
     logical = join_rows(kept, lambda cell: reading.labels.find(cell.text) is not None)
     parser = _Parser(reading)
     for row in logical:
@@ -72,7 +75,7 @@ class _Parser:
             self.header = {at: key for at, key in keys.items() if key in _ORDER}
             return
         first = row.cells[0] if row.text(0) and not keys[0] else ()
-        if first and not row.tabular and not _CLOSED.search(half_width(row.text(0))):
+        if first and not row.tabular and not _CLOSED.search(round_brackets(row.text(0))):
             self._stray(row)
             return
         if first:
@@ -121,10 +124,10 @@ class _Parser:
     @staticmethod
     def _name_goes_on(draft: _Draft, pieces: Pieces) -> bool:
         name = "".join(piece.text.strip() for piece in draft.name)
-        if _CLOSED.search(half_width(name)):
+        if _CLOSED.search(round_brackets(name)):
             return False
         open_text = draft.segments and draft.segments[-1].pieces and not is_complete(draft.segments[-1].text)
-        bracket = half_width(pieces[0].text.strip()).startswith("(") or "(" in half_width(name)
+        bracket = round_brackets(pieces[0].text.strip()).startswith("(") or "(" in round_brackets(name)
         return bool(bracket or not draft.has_text or open_text)
 
     @staticmethod
@@ -250,7 +253,7 @@ def _split_name(
 
 def _bracket(pieces: list[Cell]) -> tuple[list[Cell], list[Cell]]:
     """The pieces before the last bracket and those inside it; nothing inside if the name does not end in one."""
-    text = half_width("".join(piece.text for piece in pieces)).rstrip()
+    text = round_brackets("".join(piece.text for piece in pieces)).rstrip()
     match = re.search(r"\(\s*[^()]*\s*\)\Z", text)
     if not match or not text[: match.start()].strip():
         return pieces, []

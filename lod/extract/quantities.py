@@ -8,14 +8,16 @@ rules; one that neither rule knows is reported.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from lod.extract.reading import Reading
 from lod.form import Quantities
 from lod.model import Cell, Origin, Quantity, Value
-from lod.text.lexicon import trailing_noun
+from lod.text.lexicon import ends_in_verb, trailing_noun
 from lod.text.numerals import NUMBER, parse_number
 from lod.text.width import compose_kana
 
@@ -29,12 +31,15 @@ _PARTICLE = (
 _HIRAGANA = "ぁ-ゖー"
 _NOUN_CHAR = r"[^\sぁ-ゖ、。，．,.!！?？:：;；（）()｛｝{}\[\]]"
 _QUOTED = re.compile(r"[「『【][^「」『』【】]*[」』】]\Z")
-# Between two numbers of one item: 補助金25件、500千円 or 25件（500千円）.
-_APPOSITION = re.compile(r"[、,，（(・/／\s]{1,2}")
+# Between two numbers of one item: 補助金25件、500千円 or 25件（500千円）, 12人から3人.
+_APPOSITION = re.compile(r"[、,，（(・/／\s]{1,2}|から|→|～|〜")
+# Between two numbers of one verb: 助成金15件、奨励金2件を交付; 4件の助成と1件の奨励を承認.
+_SHARES_VERB = re.compile(r"(?:の[^をにでがはへ、。]*?)?(?:[、,，・（(]|と|や|及び|および|並びに|ならびに)")
 _PLACE_OF = re.compile(r"の(?:中|うち|ほか|他|上|下|際|時)")
+_NO_ITEM = re.compile(r"の(?:うち|\s?[0-9０-９約延])")
 _OF_WHICH = re.compile(r"のうち\Z")
 _BACK_PARTICLES = re.compile(
-    r"(?:を経て|を通じて|を通して|によって|に対して|に対し|として|により|による|を|が|は|に|も|では|には|へ|で|の)\s*\Z"
+    r"(?:[:：（(]|を経て|を通じて|を通して|によって|に対して|に対し|として|により|による|を|が|は|に|も|では|には|へ|で|の)\s*\Z"
 )
 
 
@@ -70,20 +75,26 @@ def read_quantities(reading: Reading, report: Value[str]) -> list[Quantity]:
     number, ignored, _ = _patterns(reading.form.quantities)
     skip = [match.span() for match in ignored.finditer(text)]
     found: list[Quantity] = []
-    covered: list[tuple[int, int]] = list(skip)
-    for match in number.finditer(text):
-        digits = match.start("number")
-        if any(start <= digits < end and end >= match.end("unit") - 1 for start, end in skip):
-            continue
-        counted = _number(match)
-        if counted is not None:
-            beside = found[-1].item if found and _APPOSITION.fullmatch(text[covered[-1][1] : counted.start]) else ""
-            covered.append((counted.start, counted.end))
-            found.append(_quantity(reading, report, counted, beside))
+    numbers = list(_numbers(number, text, skip))
+    for at, counted in enumerate(numbers):
+        before = numbers[at - 1] if at else None
+        beside = found[-1].item if before and _APPOSITION.fullmatch(text[before.end : counted.start]) else ""
+        found.append(_quantity(reading, report, numbers, at, beside))
+    covered = [*skip, *((counted.start, counted.end) for counted in numbers)]
     for match in re.finditer(r"[0-9０-９]+(?:[,，.．][0-9０-９]+)*", text):
         if not any(start <= match.start() < end for start, end in covered):
             reading.note("Q01", _cell(report, *match.span()))
     return found
+
+
+def _numbers(pattern: re.Pattern[str], text: str, skip: list[tuple[int, int]]) -> Iterator[_Number]:
+    """The numbers that count something, in reading order."""
+    for match in pattern.finditer(text):
+        digits, end = match.start("number"), match.end("unit")
+        if not any(start <= digits < last and last >= end - 1 for start, last in skip):
+            counted = _number(match)
+            if counted is not None:
+                yield counted
 
 
 def _number(match: re.Match[str]) -> _Number | None:
@@ -97,15 +108,17 @@ def _number(match: re.Match[str]) -> _Number | None:
     return _Number(match.start(), match.end(), value, unit, qualifier)
 
 
-def _quantity(reading: Reading, report: Value[str], number: _Number, beside: str) -> Quantity:
-    text, rules = report.value, reading.form.quantities
-    word, code = _state(rules, text, number.end)
-    start, end, item = _item(rules, text, number)
+def _quantity(reading: Reading, report: Value[str], numbers: Sequence[_Number], at: int, beside: str) -> Quantity:
+    text, rules, number = report.value, reading.form.quantities, numbers[at]
+    word, code = _state(rules, text, numbers, at)
+    start, end, item = _item(rules, text, number, numbers[:at])
     end = _with_state(rules, text, end)
     item = item or beside
     if not item:
         item = word or number.unit
         reading.note("Q02", _cell(report, number.start, number.end))
+    if not code:
+        word, code = _state_in(rules, item)
     if not code:
         reading.note("Q03", _cell(report, start, end), item=item)
     label = item if not word or item.endswith(word) else item + rules.joiner + word
@@ -120,33 +133,70 @@ def _clause(text: str, end: int) -> str:
     return re.split("[、。]", text[:end])[-1]
 
 
-def _state(rules: Quantities, text: str, start: int) -> tuple[str, str]:
-    """The first verb after the number in its sentence that says what became of it: (word, code)."""
-    sentence_end = text.find("。", start)
-    match = _patterns(rules)[2].search(text, start, len(text) if sentence_end < 0 else sentence_end + 1)
-    if match is None:
+def _state(rules: Quantities, text: str, numbers: Sequence[_Number], at: int) -> tuple[str, str]:
+    """The verb that says what became of the number: (word, code). The first one after it, in the same clause; one
+    behind a further number only if it is said of both."""
+    end = _clause_end(text, numbers[at].end)
+    match = _patterns(rules)[2].search(text, numbers[at].end, min(end + 1, len(text)))
+    if match is None or match.end("word") > end:
         return "", ""
-    word = match.group("word")
-    return word, next(state.code for state in rules.states if word in state.words)
+    for this, other in pairwise(numbers[at:]):
+        if other.start > match.start():
+            break
+        if not _SHARES_VERB.match(text, this.end, other.start):
+            return "", ""
+    state = next(state for state in rules.states if match.group("word") in state.words)
+    return state.label or match.group("word"), state.code
 
 
-def _item(rules: Quantities, text: str, number: _Number) -> tuple[int, int, str]:
+def _state_in(rules: Quantities, item: str) -> tuple[str, str]:
+    """A state that the name of what was counted ends in: 132人の参加を得ました."""
+    words = ((word, state.code) for state in rules.states for word in state.words)
+    return next(((word, code) for word, code in words if item.endswith(word)), ("", ""))
+
+
+def _clause_end(text: str, start: int) -> int:
+    """Where the clause ends in which a number stands: at a full stop, or at a comma after a verb."""
+    for mark in re.finditer("[、。，]", text[start:]):
+        end = start + mark.start()
+        if mark.group() == "。" or ends_in_verb(text[start:end]):
+            return end
+    return len(text)
+
+
+def _item(rules: Quantities, text: str, number: _Number, earlier: Sequence[_Number]) -> tuple[int, int, str]:
     """(start, end, item) of the passage that names the item together with the number."""
     before = text[: number.start]
     for word in rules.new_words:
         before = before.removesuffix(word)
     after = text[number.end :]
-    following = _noun_forward(after[len(rules.joiner) :], rules.joiner) if after.startswith(rules.joiner) else ""
-    noun = _noun_backward(before)
+    has_noun = after.startswith(rules.joiner) and not _NO_ITEM.match(after)
+    following = _noun_forward(after[len(rules.joiner) :], rules.joiner) if has_noun else ""
+    noun = _counted_noun(rules, before, earlier)
     # 市内12校の中学校: the unit says that the word after it is what was counted.
     if noun and not (following and following.endswith(number.unit[-1])):
         return len(before) - len(noun), number.end, _OF_WHICH.sub("", noun)
     if following:
         return number.start, number.end + len(rules.joiner) + len(following), following
     context = _BACK_PARTICLES.sub("", before)
-    if context != before and (noun := _noun_backward(context)):
+    if context != before and (noun := _counted_noun(rules, context, earlier)):
         return len(context) - len(noun), number.end, _OF_WHICH.sub("", noun)
-    return number.start, number.end, ""
+    return _topic(text, number)
+
+
+def _counted_noun(rules: Quantities, before: str, earlier: Sequence[_Number]) -> str:
+    """The noun phrase that a text ends with; of one with a number in it (240人の研修) what stands behind that."""
+    noun = _noun_backward(before)
+    start = len(before) - len(noun)
+    inside = [other.end for other in earlier if start < other.end <= len(before)]
+    return _OF_WHICH.sub("", before[inside[-1] :]).removeprefix(rules.joiner) if inside else noun
+
+
+def _topic(text: str, number: _Number) -> tuple[int, int, str]:
+    """What the clause is about: 参加者は前年度比110％の4,567人."""
+    head, found, _ = text[: number.start].rpartition("は")
+    noun = _noun_backward(head) if found and not re.search("[、。]", text[len(head) : number.start]) else ""
+    return (len(head) - len(noun), number.end, noun) if noun else (number.start, number.end, "")
 
 
 def _noun_forward(text: str, joiner: str) -> str:

@@ -1,12 +1,14 @@
-"""Plain text → Document: lines, list items and tab tables, each exactly as printed and with its place."""
+"""Plain text → Document: lines, list items and tables, each exactly as printed and with its place."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lod.model import Block, Cell, Document, Heading, ListItem, Origin, Paragraph, Source, Table
+from lod.readers.cells import Span, cells_of
 from lod.readers.encoding import decode
 
 # First bytes of formats that are no text (file(1) magic); the words go into the message.
@@ -45,51 +47,70 @@ def read(data: bytes, name: str) -> Document:
     return Document(source, text, encoding, tuple(_blocks(text)))
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, int, str]]:
-    """(line number, page, offset, line without its end) for each line."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line without its end: its number and page, where it begins, and the spans of its cells."""
+
+    number: int
+    page: int
+    offset: int
+    text: str
+    spans: Sequence[Span]
+
+    @property
+    def is_row(self) -> bool:
+        return len(self.spans) > 1
+
+    def cell(self, start: int, end: int, row: int | None = None, index: int | None = None) -> Cell:
+        first, last = self.offset + start, self.offset + end
+        return Cell(self.text[start:end], Origin(self.number, start + 1, first, last, self.page, row, index))
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    lines = text.split("\n")
     offset, page = 0, 1
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, (line, spans) in enumerate(zip(lines, cells_of(lines), strict=True), start=1):
         page += line.count(_PAGE_BREAK)
-        yield number, page, offset, line
+        yield _Line(number, page, offset, line, spans)
         offset += len(line) + 1
 
 
 def _blocks(text: str) -> Iterator[Block]:
-    run: list[tuple[int, int, int, str]] = []
-    for entry in _lines(text):
-        line = entry[3]
-        if not line.strip():
+    run: list[_Line] = []
+    for line in _lines(text):
+        if not line.text.strip():
             # A line of tabs alone is an empty row of the table it stands in.
-            if "\t" in line and run and any("\t" in other[3] for other in run):
-                run.append(entry)
+            if line.is_row and any(other.is_row for other in run):
+                run.append(line)
                 continue
             yield from _run(run)
             run = []
         else:
-            run.append(entry)
+            run.append(line)
     yield from _run(run)
 
 
-def _run(run: list[tuple[int, int, int, str]]) -> Iterator[Block]:
+def _run(run: list[_Line]) -> Iterator[Block]:
     """The blocks of a run of lines without a blank line between them.
 
-    From the first line with a tab on, lines belong to the table: one without a tab is a cell broken over lines,
+    From the first row of a table on, lines belong to it: one that is no row is a cell broken over lines,
     unless it is marked as a heading or list item (a bullet such as ・ may also stand inside a cell).
     """
     lines: list[Cell] = []
     table: list[tuple[Cell, ...]] = []
-    for number, page, offset, line in run:
-        ends_table = "\t" not in line and _ENDS_TABLE.match(line)
-        if "\t" in line or (table and not ends_table):
+    for line in run:
+        ends_table = not line.is_row and _ENDS_TABLE.match(line.text)
+        if line.is_row or (table and not ends_table):
             yield from _paragraph(lines)
             lines = []
-            table.append(_row((number, page, offset, line), len(table) + 1))
+            row = len(table) + 1
+            table.append(tuple(line.cell(*span, row, at) for at, span in enumerate(line.spans, start=1)))
             continue
         yield from _table(table)
         table = []
-        special = _special(number, page, offset, line)
+        special = _special(line)
         if special is None:
-            lines.append(Cell(line, Origin(number, 1, offset, offset + len(line), page)))
+            lines.append(line.cell(0, len(line.text)))
         else:
             yield from _paragraph(lines)
             lines = []
@@ -108,22 +129,10 @@ def _paragraph(lines: list[Cell]) -> Iterator[Block]:
         yield Paragraph(tuple(lines))
 
 
-def _special(number: int, page: int, offset: int, line: str) -> Block | None:
-    def cell(start: int, end: int) -> Cell:
-        return Cell(line[start:end], Origin(number, start + 1, offset + start, offset + end, page))
-
-    if match := _HEADING.match(line):
-        return Heading(cell(*match.span(1)), cell(match.end(), len(line)), len(match.group(1)))
-    if match := _ITEM.match(line):
-        return ListItem(cell(match.start(2), match.end(2)), cell(match.end(), len(line)), len(match.group(1)))
+def _special(line: _Line) -> Block | None:
+    end = len(line.text)
+    if match := _HEADING.match(line.text):
+        return Heading(line.cell(*match.span(1)), line.cell(match.end(), end), len(match.group(1)))
+    if match := _ITEM.match(line.text):
+        return ListItem(line.cell(match.start(2), match.end(2)), line.cell(match.end(), end), len(match.group(1)))
     return None
-
-
-def _row(entry: tuple[int, int, int, str], row: int) -> tuple[Cell, ...]:
-    number, page, offset, line = entry
-    cells, column = [], 0
-    for index, text in enumerate(line.split("\t"), start=1):
-        start = offset + column
-        cells.append(Cell(text, Origin(number, column + 1, start, start + len(text), page, row, index)))
-        column += len(text) + 1
-    return tuple(cells)

@@ -17,6 +17,8 @@ _COMMON = str.maketrans("髙﨑濵濱栁德邊邉齋齊澤廣眞嶋", "高崎浜
 
 # Particles that join nouns to one phrase: 観光客の相談, 移住に関する相談, 企業への融資, 市民からの相談.
 _JOINERS = ("の", "に関する", "に対する")
+# What joins a clause to the next one after its verb: 行うとともに, 行ったほか, 行うなど, 行うことで.
+_AFTER_VERB = ("とともに", "と", "とも", "に", "ほか", "など", "等", "こと", "で", "うえ", "上", "一方", "ため", "際")
 _BEFORE_NO = ("へ", "から", "と", "で")
 
 
@@ -74,3 +76,13 @@ def trailing_noun(text: str) -> str:
         else:
             break
     return "".join(reversed(parts)).lstrip("・」』")
+
+
+def ends_in_verb(text: str) -> bool:
+    """Whether a text ends as a clause does, in a verb with what may follow it: 行い, 実施して, 進めるとともに."""
+    for surface, kind, detail in reversed(words(text)):
+        if kind in ("動詞", "助動詞", "形容詞"):
+            return True
+        if not (surface in _AFTER_VERB or detail == "接続助詞"):
+            return False
+    return False

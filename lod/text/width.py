@@ -10,6 +10,7 @@ from functools import lru_cache
 _RADICALS = re.compile(r"[\u2e80-\u2fdf]")
 _COMPOSABLE_KANA = re.compile("[\u3041-\u30ff][\u3099\u309a]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+_BRACKETS = _FULL_WIDTH | str.maketrans("〔〕［］[]【】", "()()()()")
 _SPACE = re.compile(r"\s+")
 
 
@@ -24,6 +25,11 @@ def compose_kana(text: str) -> str:
 def half_width(text: str) -> str:
     """Full-width ASCII (digits, letters, brackets, space) as half-width; the length stays the same."""
     return text.translate(_FULL_WIDTH)
+
+
+def round_brackets(text: str) -> str:
+    """`half_width`, and every bracket that papers put around a unit as a round one: 〔課〕, [課], 【課】."""
+    return text.translate(_BRACKETS)
 
 
 @lru_cache(maxsize=65536)
