@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+SERIES = "dept-policy"
+"""The key of the yearly data sets of a municipality: the policies of its departments."""
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -103,7 +105,12 @@ class Mint:
 
     def provenance_graph(self, lg: str, fy: int, unit: str, stage: str) -> str:
         """The named graph that says where each value of that edition stands."""
-        return f"{self.base}graph/provenance/{lg}/{fy}/{unit}/{stage}"
+        return f"{self.places_graphs}{lg}/{fy}/{unit}/{stage}"
+
+    @property
+    def places_graphs(self) -> str:
+        """What the names of all provenance graphs begin with."""
+        return f"{self.base}graph/provenance/"
 
     def registry_graph(self, lg: str) -> str:
         return f"{self.base}graph/registry/{lg}"
@@ -141,6 +148,32 @@ class Mint:
 
     def dataset(self, *parts: object) -> str:
         return self.base + "dataset/" + "/".join(str(part) for part in parts)
+
+    def yearly(self, lg: str, fy: int) -> str:
+        """The data set of one municipality and fiscal year."""
+        return self.dataset(lg, SERIES, fy)
+
+    @property
+    def facts(self) -> str:
+        """The data set of everything: the merged facts, as the default graph of the endpoint holds them."""
+        return self.dataset("all")
+
+    @property
+    def void(self) -> str:
+        """The document with the counts of everything (VoID)."""
+        return self.base + "void"
+
+    @property
+    def service(self) -> str:
+        """The SPARQL service; its address is `endpoint`."""
+        return self.base + "service/sparql"
+
+    def edition_of_graph(self, name: str) -> tuple[str, int, str, str] | None:
+        """(lg, fy, unit, stage) of a name that `graph()` has made, None for any other."""
+        parts = name.removeprefix(self.base + "graph/").split("/")
+        if not name.startswith(self.base + "graph/") or len(parts) != 4 or not (parts[0] + parts[1]).isdigit():
+            return None
+        return parts[0], int(parts[1]), parts[2], parts[3]
 
     def document(self, thing: str) -> str:
         """The document that describes a thing: /id/… → /doc/…."""

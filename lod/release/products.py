@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lod import distributions
+from lod.catalog import contents
 from lod.stores.draft import ReleaseDraft
 
 Product: TypeAlias = Callable[[ReleaseDraft], None]
 
-PRODUCTS: tuple[Product, ...] = (distributions.write,)
+PRODUCTS: tuple[Product, ...] = (distributions.write, contents.write)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""

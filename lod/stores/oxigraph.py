@@ -114,6 +114,10 @@ class ReleaseStore:
         quads = self._store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
         return list(dict.fromkeys(quad.object for quad in quads))
 
+    def graph_names(self) -> list[str]:
+        """The named graphs, in order."""
+        return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+
     def graph(self, iri: str) -> Iterator[ox.Triple]:
         """Every triple of a named graph."""
         for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(iri)):

@@ -7,10 +7,10 @@
 `PREFIXES` is the only prefix table. Nothing here needs more than pyoxigraph, so importing it is cheap.
 """
 
+from lod.vocab.cataloguing import DCAT, SD, VOID
 from lod.vocab.namespaces import PREFIXES, Namespace, terms
 from lod.vocab.own import MPC, MPOL, MPS
 from lod.vocab.reused import (
-    DCAT,
     DCTERMS,
     FOAF,
     OA,
@@ -23,7 +23,6 @@ from lod.vocab.reused import (
     SCHEMA,
     SKOS,
     TIME,
-    VOID,
     XSD,
 )
 from lod.vocab.shacl import SH
@@ -44,6 +43,7 @@ __all__ = [
     "RDF",
     "RDFS",
     "SCHEMA",
+    "SD",
     "SH",
     "SKOS",
     "TIME",

@@ -51,31 +51,6 @@ class PROV(Namespace, prefix="prov"):
     wasRevisionOf: NamedNode
 
 
-class DCAT(Namespace, prefix="dcat"):
-    """W3C Data Catalog Vocabulary 3."""
-
-    Catalog: NamedNode
-    DataService: NamedNode
-    Dataset: NamedNode
-    DatasetSeries: NamedNode
-    Distribution: NamedNode
-    accessURL: NamedNode
-    byteSize: NamedNode
-    dataset: NamedNode
-    distribution: NamedNode
-    downloadURL: NamedNode
-    endDate: NamedNode
-    endpointURL: NamedNode
-    keyword: NamedNode
-    landingPage: NamedNode
-    mediaType: NamedNode
-    servesDataset: NamedNode
-    service: NamedNode
-    startDate: NamedNode
-    theme: NamedNode
-    version: NamedNode
-
-
 class DCTERMS(Namespace, prefix="dcterms"):
     """DCMI Metadata Terms."""
 
@@ -245,17 +220,3 @@ class OWL(Namespace, prefix="owl"):
     sameAs: NamedNode
     versionIRI: NamedNode
     versionInfo: NamedNode
-
-
-class VOID(Namespace, prefix="void"):
-    """W3C VoID."""
-
-    Dataset: NamedNode
-    Linkset: NamedNode
-    dataDump: NamedNode
-    exampleResource: NamedNode
-    inDataset: NamedNode
-    sparqlEndpoint: NamedNode
-    triples: NamedNode
-    uriSpace: NamedNode
-    vocabulary: NamedNode

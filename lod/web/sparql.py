@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
+from lod.web.holdings import described
 from lod.web.negotiation import CSV, CSV_EXCEL, GRAPH_OFFERS, HTML, Offer, choose
 from lod.web.responses import NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
@@ -32,11 +33,11 @@ _FORMAT_NAMES = ("format", "output", "results")
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> ResponseReturnValue:
-    """Evaluates a query; a browser that brings none gets the form."""
+    """Evaluates a query; who brings none gets the service's description, a browser the form."""
     if request.method in {"GET", "HEAD"} and "query" not in request.args and "update" not in request.args:
-        offer = choose(request.headers.get("Accept"), (HTML, *RESULTS))
-        if offer is HTML:
-            return answer(page("", RESULTS), HTML)
+        found = _without_query()
+        if found is not None:
+            return found
     query = asked(request)
     offers = GRAPH_OFFERS if query.kind.gives_graph else RESULTS
     offer = _offer(offers)
@@ -46,6 +47,14 @@ def sparql() -> ResponseReturnValue:
     return named_file(
         answer(result.read(), offer) if result.size <= _HELD else _in_pieces(result, offer), offer, "result"
     )
+
+
+def _without_query() -> ResponseReturnValue | None:
+    """The form or the description (Service Description 2); None for who asks for results of a query not given."""
+    offer = _offer((*GRAPH_OFFERS, *RESULTS))
+    if offer is HTML:
+        return answer(page("", RESULTS), HTML)
+    return described(offer) if offer in GRAPH_OFFERS else None
 
 
 def _evaluated(query: Asked, written: Offer) -> Result:

@@ -1,0 +1,95 @@
+"""The terms of the vocabularies in which data sets, services and their catalogue are described."""
+
+# ruff: noqa: N815 -- the names are those of the vocabularies
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from lod.vocab.namespaces import Namespace
+
+
+class DCAT(Namespace, prefix="dcat"):
+    """W3C Data Catalog Vocabulary 3."""
+
+    Catalog: NamedNode
+    CatalogRecord: NamedNode
+    DataService: NamedNode
+    Dataset: NamedNode
+    DatasetSeries: NamedNode
+    Distribution: NamedNode
+    accessService: NamedNode
+    accessURL: NamedNode
+    byteSize: NamedNode
+    compressFormat: NamedNode
+    contactPoint: NamedNode
+    dataset: NamedNode
+    distribution: NamedNode
+    downloadURL: NamedNode
+    endDate: NamedNode
+    endpointDescription: NamedNode
+    endpointURL: NamedNode
+    first: NamedNode
+    inSeries: NamedNode
+    keyword: NamedNode
+    landingPage: NamedNode
+    last: NamedNode
+    mediaType: NamedNode
+    prev: NamedNode
+    record: NamedNode
+    servesDataset: NamedNode
+    service: NamedNode
+    startDate: NamedNode
+    theme: NamedNode
+    themeTaxonomy: NamedNode
+    version: NamedNode
+
+
+class VOID(Namespace, prefix="void"):
+    """W3C VoID."""
+
+    Dataset: NamedNode
+    DatasetDescription: NamedNode
+    Linkset: NamedNode
+    class_: NamedNode
+    classPartition: NamedNode
+    classes: NamedNode
+    dataDump: NamedNode
+    distinctSubjects: NamedNode
+    entities: NamedNode
+    exampleResource: NamedNode
+    feature: NamedNode
+    inDataset: NamedNode
+    linkPredicate: NamedNode
+    objectsTarget: NamedNode
+    properties: NamedNode
+    property: NamedNode
+    propertyPartition: NamedNode
+    sparqlEndpoint: NamedNode
+    subjectsTarget: NamedNode
+    subset: NamedNode
+    triples: NamedNode
+    uriSpace: NamedNode
+    vocabulary: NamedNode
+
+
+class SD(Namespace, prefix="sd"):
+    """W3C SPARQL 1.1 Service Description."""
+
+    BasicFederatedQuery: NamedNode
+    Dataset: NamedNode
+    Graph: NamedNode
+    NamedGraph: NamedNode
+    SPARQL11Query: NamedNode
+    Service: NamedNode
+    defaultDataset: NamedNode
+    defaultEntailmentRegime: NamedNode
+    defaultGraph: NamedNode
+    endpoint: NamedNode
+    feature: NamedNode
+    graph: NamedNode
+    inputFormat: NamedNode
+    name: NamedNode
+    namedGraph: NamedNode
+    resultFormat: NamedNode
+    supportedLanguage: NamedNode
