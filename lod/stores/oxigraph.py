@@ -135,6 +135,10 @@ class ReleaseStore:
         for quad in self._store.quads_for_pattern(subject, predicate, value, name):
             yield _triple(quad)
 
+    def holds_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of that name."""
+        return self._store.contains_named_graph(ox.NamedNode(iri))
+
     def count(self) -> int:
         """The number of quads, those of the default graph included."""
         return len(self._store)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from lod.errors import StoreError
-from lod.web import negotiation, site
+from lod.web import negotiation, routes, site
 from lod.web.lookup import near
-from lod.web.negotiation import HTML, PROBLEM
-from lod.web.responses import NotAcceptableError
+from lod.web.negotiation import HTML, PROBLEM, Offer
+from lod.web.problem_formats import OFFERS, OFFERS_WITH_RDF, Problem, written
+from lod.web.responses import NotAcceptableError, moved
 from lod.web.site import NothingPublishedError, words
 from lod.web.texts import day, table
 
 _MEMBERS = ("line", "column", "excerpt", "parser", "limit", "used", "unit")
 """What a problem tells programs beside its words."""
+_IN_RDF = {404, 406, 410}
 _RETRY = {429: "5", 503: "10", 504: "10"}
 
 
@@ -86,6 +88,10 @@ def _store_failed(error: StoreError) -> Response:
 
 
 def _not_found(_: NotFound) -> Response:
+    """Another spelling of an address leads to the right one; anything else is told, with what is near."""
+    canonical = routes.respelled(request.path)
+    if canonical:
+        return moved(canonical, 301 if request.method in {"GET", "HEAD"} else 308)
     live = site.site().live.current()
     found = near(live.store, site.site().mint, request.path.lstrip("/")) if live else []
     return _answer(404, words("error.title_404"), words("error.detail_404"), near=found)
@@ -128,16 +134,26 @@ def _answer(
     near: Sequence[str] = (),
     excerpt: str = "",
 ) -> Response:
-    offer = negotiation.choose(request.headers.get("Accept"), (PROBLEM, HTML)) or PROBLEM
+    offer = _offer(with_rdf=status in _IN_RDF and kind == "about:blank")
     if offer is HTML:
-        page = render_template("error.html", status=status, title=title, detail=detail, near=near, excerpt=excerpt)
-        response = Response(page, status, content_type=HTML.content_type)
+        body: str | bytes = render_template(
+            "error.html", status=status, title=title, detail=detail, near=near, excerpt=excerpt
+        )
     else:
-        problem = {"type": kind, "title": title, "status": status, "detail": detail, **(members or {})}
-        if near:
-            problem["near"] = list(near)
-        response = Response(json.dumps(problem, ensure_ascii=False), status, content_type=PROBLEM.media_type)
+        asked_for = site.canonical(quote(request.path.lstrip("/")))
+        body = written(
+            Problem(status, title, detail, site.lang(), asked_for, kind, tuple(near), dict(members or {})), offer
+        )
+    response = Response(body, status, content_type=offer.content_type)
     response.content_language.add(site.lang())
     response.headers["Cache-Control"] = "no-store"
     response.vary.update(["Accept", "Accept-Language"])
     return response
+
+
+def _offer(*, with_rdf: bool) -> Offer:
+    """A suffix or `?format=` counts here too. RDF is for what is not there: other problems have more to say."""
+    offers = OFFERS_WITH_RDF if with_rdf else OFFERS
+    wanted = request.args.get("format", "") or request.path.rpartition("/")[2].rpartition(".")[2]
+    named = next((offer for offer in offers if wanted in (offer.suffix, offer.media_type)), None)
+    return named or negotiation.choose(request.headers.get("Accept"), offers) or PROBLEM

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from flask import Blueprint, abort, redirect, request
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
@@ -15,7 +15,7 @@ from lod.web.errors import WithdrawnError
 from lod.web.graph import construct, in_order
 from lod.web.live import Published
 from lod.web.negotiation import HTML, THING_OFFERS, Offer
-from lod.web.responses import answer, named_file, negotiated, see_other, split_suffix
+from lod.web.responses import answer, moved, named_file, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("resources", __name__)
 
@@ -31,7 +31,7 @@ def identifier(path: str) -> ResponseReturnValue:
     iri = f"{site.site().settings.base}id/{stem}"
     if lookup.thing(live.store, site.site().mint, stem) or _beyond_facts(live, iri):
         return see_other(f"doc/{stem}.{offer.suffix}" if offer else f"doc/{stem}")
-    found = _known_by_name(live, stem.rstrip("/"))
+    found, offer = _known_by_name(live, path)
     return see_other(f"doc/{found}.{offer.suffix}" if offer else f"id/{found}")
 
 
@@ -51,8 +51,8 @@ def document(path: str) -> ResponseReturnValue:
         return _told(found, by_suffix, pages.of_thing)
     if page > 1:
         abort(404)
-    canonical = _known_by_name(live, stem.rstrip("/"))
-    return redirect(site.path_to(f"doc/{canonical}.{by_suffix.suffix}" if by_suffix else f"doc/{canonical}"), 301)
+    canonical, by_suffix = _known_by_name(live, path)
+    return moved(f"doc/{canonical}.{by_suffix.suffix}" if by_suffix else f"doc/{canonical}", 301)
 
 
 def _page() -> int:
@@ -71,7 +71,7 @@ def dataset(path: str) -> ResponseReturnValue:
     iri = f"{site.site().settings.base}dataset/{stem}"
     triples = _beyond_facts(live, iri)
     if not triples:
-        abort(404)
+        return _respelled(live, "dataset", path)
     return _told(Document(iri, tuple(triples)), by_suffix, pages.of_thing)
 
 
@@ -84,8 +84,18 @@ def graph(path: str) -> ResponseReturnValue:
     triples = list(live.store.graph(iri)) if lookup.is_safe(stem) else []
     if not triples:
         _unless_withdrawn(live, f"graph/{stem}")
-        abort(404)
+        return _respelled(live, "graph", path)
     return _told(Document(iri, tuple(triples)), by_suffix, pages.of_graph)
+
+
+def _respelled(live: Published, kind: str, path: str) -> ResponseReturnValue:
+    """301 to the address of a graph or data set without capitals and slashes at its end; 404 if there is none."""
+    stem, offer = split_suffix(path.rstrip("/").lower(), THING_OFFERS)
+    iri = f"{site.site().settings.base}{kind}/{stem}"
+    known = lookup.is_safe(stem) and (live.store.holds_graph(iri) if kind == "graph" else _beyond_facts(live, iri))
+    if not known or f"{kind}/{path}" == f"{kind}/{stem}{'.' + offer.suffix if offer else ''}":
+        abort(404)
+    return moved(f"{kind}/{stem}.{offer.suffix}" if offer else f"{kind}/{stem}", 301)
 
 
 def _told(found: Document, by_suffix: Offer | None, page: Page) -> ResponseReturnValue:
@@ -128,10 +138,14 @@ def _unless_withdrawn(live: Published, path: str) -> None:
         raise WithdrawnError(notice["reason"], notice["withdrawn"])
 
 
-def _known_by_name(live: Published, path: str) -> str:
-    """The canonical path for one with names in it. Answers 410 if it was withdrawn, 404 if there is none."""
-    _unless_withdrawn(live, f"id/{path}")
-    found = lookup.by_name(live.store, site.site().mint, path)
+def _known_by_name(live: Published, path: str) -> tuple[str, Offer | None]:
+    """The canonical path and the suffix of one with names, capitals or a slash at its end.
+
+    Answers 410 if it was withdrawn, 404 if there is none.
+    """
+    stem, offer = split_suffix(path.rstrip("/"), THING_OFFERS)
+    _unless_withdrawn(live, f"id/{stem}")
+    found = lookup.by_name(live.store, site.site().mint, stem)
     if found is None:
         abort(404)
-    return found
+    return found, offer

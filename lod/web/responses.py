@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from flask import Response, request
 
@@ -93,8 +94,16 @@ def _alternate(path: str, offer: Offer) -> str:
 
 
 def see_other(path: str) -> Response:
-    """303 to a path of this server (its fragment stays), in no case to what a Host header names."""
-    response = Response(status=303)
-    response.headers["Location"] = site.path_to(*path.split("#", 1))
+    """303 to a path of this server (RFC 9110 15.4.4)."""
+    return moved(path, 303)
+
+
+def moved(path: str, status: int) -> Response:
+    """A redirect to a path of this server, in no case to what a Host header names. Fragment and query stay."""
+    stem, _, fragment = path.partition("#")
+    query = quote(request.query_string, safe="=&%+:/?@!$'()*,;~")
+    target = site.path_to(stem, fragment) if not query else site.path_to(stem).partition("?")[0] + "?" + query
+    response = Response(status=status)
+    response.headers["Location"] = target + (f"#{quote(fragment)}" if query and fragment else "")
     response.headers["Cache-Control"] = REVALIDATE
     return response

@@ -12,7 +12,7 @@ from lod import assets, formats
 from lod.vocab import PREFIXES, SKOS
 from lod.web import site
 from lod.web.negotiation import DOCUMENT_OFFERS, HTML, Offer
-from lod.web.responses import answer, negotiated, see_other, split_suffix
+from lod.web.responses import answer, moved, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("vocabulary", __name__)
 
@@ -34,10 +34,13 @@ def code_lists() -> ResponseReturnValue:
     return see_other("def#codes")
 
 
-@blueprint.get("/code/<name>")
+@blueprint.get("/code/<path:name>")
 def codes(name: str) -> ResponseReturnValue:
     """A code list; a code leads to its place in its list, a datatype to its place in the vocabulary (303)."""
     ontology = site.site().ontology
+    plain = name.rstrip("/").lower()
+    if plain != name:
+        return moved(f"code/{plain}", 301)
     stem, offer = split_suffix(name, DOCUMENT_OFFERS)
     suffix = f".{offer.suffix}" if offer else ""
     node = NamedNode(PREFIXES["mpc"] + stem) if stem.replace("-", "").isalnum() and stem.isascii() else None

@@ -9,20 +9,24 @@ from collections.abc import Iterable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from rdflib import Graph
+from rdflib.compare import isomorphic
 
 from lod import municipality, release
 from lod.stores import oxigraph
 from lod.vocab import PREFIXES
 from lod.web import create_app
-from lod.web.negotiation import CSV_EXCEL, THING_OFFERS
+from lod.web.negotiation import CSV_EXCEL, DATASET_OFFERS, GRAPH_OFFERS, THING_OFFERS
 from tests.integration.conftest import build_sample
 
 BASE = "https://lod.example.org/"
 POLICY = "policy/142034/2016/sangyo-shinko-bu"
+MEMBERS = ("type", "title", "status", "detail")
 SPACES = {PREFIXES["mpol"]: "def#", PREFIXES["mpc"]: "code/", PREFIXES["mps"]: "shapes#", BASE: ""}
 
 
@@ -167,6 +171,137 @@ def test_what_points_to_a_thing_comes_in_pages(client: FlaskClient, monkeypatch:
         assert client.get(f"{path}?page={quote(wrong)}").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/def/", "/def"),
+        ("/DEF", "/def"),
+        ("/def.TTL", "/def.ttl"),
+        ("/code/Stages/", "/code/stages"),
+        ("/code/Stages.ttl", "/code/stages.ttl"),
+        ("/Shapes//", "/shapes"),
+        ("/releases/", "/releases"),
+        ("/graph/codes/", "/graph/codes"),
+        ("/graph/142034/2016/Sangyo-Shinko-Bu/final.ttl/", "/graph/142034/2016/sangyo-shinko-bu/final.ttl"),
+        (f"/doc/{POLICY}.ttl/", f"/doc/{POLICY}.ttl"),
+        (f"/doc/{POLICY}/?page=1&format=nt", f"/doc/{POLICY}?page=1&format=nt"),
+    ],
+)
+def test_documents_of_the_site_are_found_under_other_spellings(client: FlaskClient, asked: str, canonical: str) -> None:
+    answer = client.get(asked)
+    assert (answer.status_code, answer.headers["Location"]) == (301, canonical)
+    assert client.get(canonical).status_code == 200
+    assert "no-cache" in answer.headers["Cache-Control"]  # the next release may know the address
+
+
+def test_a_redirect_keeps_the_query_and_the_method(client: FlaskClient) -> None:
+    led = client.get(f"/id/{POLICY}?format=nt&lang=en")
+    assert led.headers["Location"] == f"/doc/{POLICY}?format=nt&lang=en"
+    assert client.post("/sparql/", data={"query": "ASK {}"}).status_code == 308
+    for hostile in ("//evil.example/DEF", "//DEF", "/\\evil.example/DEF", "/def/\r\nSet-Cookie: a"):
+        answer = client.get("/", environ_overrides={"PATH_INFO": hostile, "QUERY_STRING": 'x=%0d%0a&y="<'})
+        location = answer.headers.get("Location", "/")
+        assert location.startswith("/")
+        assert not location.startswith(("//", "/\\"))
+        assert "\r" not in location
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/html", "text/html"),
+        ("*/*", "application/problem+json"),
+        ("application/json", "application/problem+json"),
+        ("application/xml", "application/problem+xml"),
+        ("text/plain", "text/plain"),
+        ("text/csv", "text/plain"),
+        *((offer.media_type, offer.media_type) for offer in GRAPH_OFFERS),
+    ],
+)
+def test_what_is_not_there_is_told_in_the_format_and_language_asked_for(
+    client: FlaskClient, accept: str, media_type: str, language: str
+) -> None:
+    path = "/doc/policy/142034/2017/sangyo-shinko-bu"
+    answer = client.get(path, headers={"Accept": accept, "Accept-Language": language})
+    assert (answer.status_code, answer.mimetype) == (404, media_type)
+    assert answer.headers["Content-Language"] == language
+    words = "このアドレスには何も公開されていません。" if language == "ja" else "Nothing is published at this address."
+    near = f"{BASE}id/{POLICY}"
+    syntax = RdfFormat.from_media_type(media_type)
+    if syntax and media_type != "text/plain":
+        triples = [quad.triple for quad in parse(answer.data, format=syntax)]
+        node = NamedNode(f"{BASE.rstrip('/')}{path}#problem")
+        assert {triple.subject for triple in triples} == {node}
+        assert words in {str(t.object.value) for t in triples}
+        assert NamedNode(near) in {t.object for t in triples}
+    elif media_type == "application/problem+xml":
+        root = ElementTree.fromstring(answer.data)  # noqa: S314 -- our own answer
+        assert [element.tag for element in root][:4] == [f"{{urn:ietf:rfc:7807}}{name}" for name in MEMBERS]
+        assert words in answer.text
+    elif media_type == "application/problem+json":
+        assert answer.get_json()["detail"] == words
+        assert near in answer.get_json()["near"]
+    else:
+        assert words in answer.text
+        assert POLICY in answer.text
+
+
+def test_a_suffix_asks_for_the_format_of_an_error_too(client: FlaskClient) -> None:
+    assert client.get("/doc/nothing.ttl", headers={"Accept": "text/html"}).mimetype == "text/turtle"
+    assert client.get("/doc/nothing?format=jsonld").mimetype == "application/ld+json"
+    assert client.get("/doc/%3Cnothing%3E%20%22.ttl").mimetype == "text/turtle"
+
+
+def _subjects(client: FlaskClient) -> list[str]:
+    """Every thing of ours that any graph says something of, as a path of its document."""
+    rows = client.get(
+        "/sparql?format=json&query=SELECT DISTINCT ?s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    ).get_json()["results"]["bindings"]
+    iris = {row["s"]["value"].partition("#")[0] for row in rows}
+    paths = sorted(iri.removeprefix(BASE) for iri in iris if iri.startswith(BASE))
+    return [path.replace("id/", "/doc/", 1) if path.startswith("id/") else f"/{path}" for path in paths]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own parser
+def test_every_thing_is_the_same_graph_in_every_syntax_and_without_blank_nodes(client: FlaskClient) -> None:
+    paths = [path for path in _subjects(client) if path.startswith("/doc/")]
+    assert len(paths) > 100, "the sample's things and places"
+    for path in paths:
+        expected = _triples(client, path)
+        assert expected, path
+        assert not any(isinstance(term, BlankNode) for t in expected for term in (t.subject, t.object)), path
+        for offer in GRAPH_OFFERS + DATASET_OFFERS:
+            syntax = RdfFormat.from_media_type(offer.media_type)
+            assert syntax
+            answer = client.get(f"{path}.{offer.suffix}")
+            assert {quad.triple for quad in parse(answer.data, format=syntax)} == expected, f"{path}.{offer.suffix}"
+    for path in paths[:: len(paths) // 20]:  # a second reader, which knows no pyoxigraph
+        lines = Graph().parse(data=client.get(f"{path}.nt").data, format="nt")
+        for suffix, syntax_name in (("ttl", "turtle"), ("rdf", "xml"), ("jsonld", "json-ld")):
+            other = Graph().parse(data=client.get(f"{path}.{suffix}").data, format=syntax_name)
+            assert isomorphic(other, lines), f"{path}.{suffix}"
+
+
+def test_a_description_holds_what_one_wants_to_know_of_a_thing(client: FlaskClient) -> None:
+    """The thing, its labels and reading, what it points to and what points to it with their labels."""
+    unit = NamedNode(f"{BASE}id/org/142034/sangyo-shinko-bu")
+    said = _triples(client, "/doc/org/142034/sangyo-shinko-bu")
+    label = NamedNode(PREFIXES["skos"] + "prefLabel")
+    languages = {t.object.language for t in said if t.subject == unit and t.predicate == label}  # type: ignore[union-attr]
+    assert {"ja"} <= languages
+    city = NamedNode(f"{BASE}id/org/142034")
+    assert any(t.subject == city and t.predicate == label for t in said)  # points to it, with its label
+    policy = NamedNode(f"{BASE}id/{POLICY}")
+    assert Triple(policy, NamedNode(PREFIXES["mpol"] + "policyOf"), unit) in said  # is pointed to
+    title = {PREFIXES["dcterms"] + "title", PREFIXES["skos"] + "prefLabel", PREFIXES["rdfs"] + "label"}
+    assert any(t.subject == policy and t.predicate.value in title for t in said)
+    people = [path for path in _subjects(client) if path.startswith("/doc/person/")]
+    readings = [t for path in people for t in _triples(client, path) if t.predicate.value.endswith("nameReading")]
+    assert readings
+    assert {t.object.language for t in readings} <= {"ja-hira", "ja-kana"}  # type: ignore[union-attr]
+
+
 def _own(triples: Iterable[Triple]) -> set[str]:
     """The IRIs of our namespaces in triples, as paths of the server without fragment."""
     found = set()
@@ -181,8 +316,9 @@ def _own(triples: Iterable[Triple]) -> set[str]:
 
 
 def test_every_iri_that_any_document_mentions_answers(client: FlaskClient) -> None:
-    """A crawler that follows everything from the municipality on, as data."""
-    waiting, known, described = {"/doc/org/142034"}, set[str](), 0
+    """A crawler that follows everything as data: from the municipality, every thing, graph, term, code and shape."""
+    waiting = {"/doc/org/142034", "/def", "/shapes", "/graph/codes", "/graph/meta", *_subjects(client)}
+    known, described = set[str](), 0
     while waiting:
         path = waiting.pop()
         known.add(path)
@@ -196,8 +332,10 @@ def test_every_iri_that_any_document_mentions_answers(client: FlaskClient) -> No
         else:
             fresh = set()
         waiting |= fresh - known
-    assert described > 100
-    facts = client.get("/sparql?query=SELECT DISTINCT ?s { ?s ?p ?o }&format=json").get_json()["results"]["bindings"]
-    subjects = {"/" + row["s"]["value"].removeprefix(BASE) for row in facts if row["s"]["value"].startswith(BASE)}
-    assert len(subjects) >= 50
-    assert subjects <= known
+    assert described > 120
+    for kind in ("doc", "id", "graph", "code", "dataset"):
+        assert any(path.startswith(f"/{kind}/") for path in known), kind
+    links = {link.partition(">")[0].removeprefix("<") for link in client.get(f"/doc/{POLICY}").headers.getlist("Link")}
+    for link in links:
+        if link.startswith(("/", BASE)):
+            assert client.get(link.removeprefix(BASE.rstrip("/"))).status_code in {200, 303}, link
