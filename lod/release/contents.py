@@ -109,7 +109,7 @@ def write_manifest(
 ) -> None:
     """manifest.json. `built_at` alone depends on the clock, the bytes of the `derived` files on the machine."""
     files = list(listed(folder))
-    derived = [entry for entry in files if str(entry["path"]).startswith("store/")]
+    derived = [entry for entry in files if str(entry["path"]).startswith(("store/", "search/"))]
     table = {
         "id": identifier,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),

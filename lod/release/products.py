@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 from lod import distributions
 from lod.catalog import contents
+from lod.search import search_index
 from lod.stores.draft import ReleaseDraft
 
 Product: TypeAlias = Callable[[ReleaseDraft], None]
 
-PRODUCTS: tuple[Product, ...] = (distributions.write, contents.write)
+PRODUCTS: tuple[Product, ...] = (distributions.write, contents.write, search_index)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""

@@ -23,6 +23,7 @@ _LABEL_TERMS = (
     "http://xmlns.com/foaf/0.1/name",
     "http://www.w3.org/2000/01/rdf-schema#label",
 )
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABELS = tuple(ox.NamedNode(term) for term in _LABEL_TERMS)
 _DEFAULT = ox.DefaultGraph()
 
@@ -91,6 +92,10 @@ class ReleaseStore:
         labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self.labels(other)]
         return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more)
 
+    def facts(self, iri: str) -> Iterator[ox.Triple]:
+        """What is said of a thing among the merged facts, nothing else."""
+        return map(_triple, self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT))
+
     def labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
         """The names of a thing among the merged facts."""
         for term in _LABELS:
@@ -117,6 +122,17 @@ class ReleaseStore:
     def graph_names(self) -> list[str]:
         """The named graphs, in order."""
         return sorted(name.value for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+
+    def stating(self, predicate: ox.NamedNode) -> Iterator[tuple[Term, Term]]:
+        """(subject, object) of every merged fact with a property; those with the same object stand together."""
+        for quad in self._store.quads_for_pattern(None, predicate, None, _DEFAULT):
+            yield quad.subject, quad.object
+
+    def instances(self, type_iri: str) -> Iterator[str]:
+        """The IRIs of the things of a class among the merged facts."""
+        for quad in self._store.quads_for_pattern(None, _TYPE, ox.NamedNode(type_iri), _DEFAULT):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield quad.subject.value
 
     def graph(self, iri: str) -> Iterator[ox.Triple]:
         """Every triple of a named graph."""

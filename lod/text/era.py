@@ -18,6 +18,8 @@ _ERAS = (
     ("平成", "H", date(1989, 1, 8)),
     ("昭和", "S", date(1926, 12, 25)),
 )
+ERA_LETTERS = {name: letter for name, letter, _ in _ERAS}
+"""令和 → R."""
 _BASE = {name: first.year - 1 for name, _, first in _ERAS} | {letter: first.year - 1 for _, letter, first in _ERAS}
 _NUMBER = r"(?:元|[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})"
 _ERA = r"(?:令和|平成|昭和|㍻|[RHSＲＨＳ](?=[.．]?\s*[0-9０-９元]))"

@@ -13,7 +13,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from lod import release
+from lod.querying.index import Index
 from lod.readers import read
+from lod.search import layout
 
 if TYPE_CHECKING:
     from lod.release import Release
@@ -44,6 +46,11 @@ class Published:
     def terms(self, code: str) -> Terms:
         """By the municipality's settings as they were when the release was made; the strictest where they are gone."""
         return _terms(self.release.path / "inputs" / code / "municipality.toml")
+
+    @property
+    def index(self) -> Index | None:
+        """The search index; None where the release was made before there was one. Raises StoreError."""
+        return _index(self.release.path / layout.FOLDER)
 
     def withdrawn(self, path: str) -> Mapping[str, str] | None:
         """Why and since when something is no longer published (`reason`, `withdrawn`), by its path below the base."""
@@ -77,6 +84,11 @@ def _terms(path: Path) -> Terms:
     iri = str(licence.get("iri", ""))
     names = table.get("people", {}).get("names", "publish")
     return Terms((iri, str(licence.get("label") or iri)) if iri else None, names == "publish")
+
+
+@lru_cache(maxsize=4)
+def _index(folder: Path) -> Index | None:
+    return Index(folder) if folder.is_dir() else None
 
 
 @lru_cache(maxsize=64)

@@ -44,6 +44,9 @@ DOCUMENT_OFFERS = (HTML, *GRAPH_OFFERS)
 CSV = Offer("csv", "CSV", "text/csv")
 CSV_EXCEL = Offer(excel_csv.SUFFIX, excel_csv.TITLE, excel_csv.MEDIA_TYPE)
 """For a spreadsheet, asked for by name; `Accept: text/csv` gives the plain one."""
+JSON = Offer("json", "JSON", "application/json")
+OPENSEARCH = Offer("xml", "OpenSearch", "application/opensearchdescription+xml")
+SUGGESTIONS = Offer("json", "Suggestions", "application/x-suggestions+json", ("application/json",))
 DATASET_OFFERS = (Offer("trig", "TriG", "application/trig"), Offer("nq", "N-Quads", "application/n-quads"))
 THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV, CSV_EXCEL)
 """A document of a thing or a graph: also with its named graphs, and as a table."""

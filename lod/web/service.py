@@ -12,12 +12,11 @@ from flask.typing import ResponseReturnValue
 from lod import __version__, formats, release
 from lod.web import site
 from lod.web.errors import WithdrawnError
-from lod.web.negotiation import HTML, Offer
+from lod.web.negotiation import HTML, JSON
 from lod.web.responses import answer, negotiated
 
 blueprint = Blueprint("service", __name__)
 
-JSON = Offer("json", "JSON", "application/json")
 _MEDIA_TYPES = {
     **{f".{item.suffix}": item.content_type for item in formats.FORMATS},
     ".nq": "application/n-quads",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, request
 from pyoxigraph import NamedNode, Triple
 
 from lod.vocab import DCTERMS, MPOL, MPS, OWL, PREFIXES, RDFS, SCHEMA, SH, SKOS
@@ -61,11 +62,16 @@ def _frame() -> dict[str, object]:
     """What the frame of every page shows: title, live release, placeholder note."""
     here = site.site()
     live = here.live.current()
+    other = "en" if site.lang() == "ja" else "ja"
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    chosen = request.args.get("lang", "")
     return {
         "title": here.settings.title.get(site.lang()) or here.settings.title.get("ja", ""),
         "release": live.id if live else "",
         "placeholder": here.settings.base.startswith("https://lod.example.org/"),
-        "other": "en" if site.lang() == "ja" else "ja",
+        "other": other,
+        "switch": "?" + urlencode([*kept, ("lang", other)]),
+        "chosen_language": chosen if chosen in texts.LANGUAGES else "",
     }
 
 
