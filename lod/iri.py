@@ -93,6 +93,10 @@ class Mint:
         """Where a value of property `term` stands in the edition `source` (an IRI of `source()`)."""
         return f"{source.replace('/id/source/', '/id/place/', 1)}/{start}-{end}-{term}"
 
+    def correction(self, source: str, start: int, end: int) -> str:
+        """What a person decided about the characters start…end of the edition `source`."""
+        return f"{source.replace('/id/source/', '/id/correction/', 1)}/{start}-{end}"
+
     def activity(self, digest: str) -> str:
         return self._id("activity", digest)
 

@@ -28,6 +28,7 @@ class Status(StrEnum):
     UNCERTAIN = "uncertain"  # kept as printed, but a person must look
     WITHHELD = "withheld"  # garbled: known to stand there, not published
     METADATA = "metadata"  # not printed: from the municipality's folder
+    CORRECTED = "corrected"  # a person decided what it should be; what is printed is kept beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,21 @@ class ProgramEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided about a passage: `printed` stands at `origin` and is read as `corrected`.
+
+    `by` names who decided (an office, not a private person), `reason` says why.
+    """
+
+    printed: str
+    corrected: str
+    reason: str
+    by: str
+    decided: date
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The policy of one department and fiscal year as one paper edition states it.
 
@@ -210,6 +226,7 @@ class Record:
     goals: tuple[Goal, ...]
     programs: tuple[ProgramEntry, ...]
     as_of: Value[date] | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lod import corrections, withdrawals
 from lod import form as form_file
-from lod import withdrawals
+from lod.corrections import Entry
 from lod.errors import UsageError
 from lod.form import Form
 from lod.identities import Identities
@@ -82,16 +83,25 @@ class Municipality:
     sources: tuple[SourceRef, ...]
     withdrawals: tuple[Withdrawal, ...] = ()
     contact: Contact = field(default_factory=Contact)
+    corrections: tuple[Entry, ...] = ()
+
+    def corrections_of(self, path: Path) -> tuple[Entry, ...]:
+        """The corrections of one paper of the folder; none for any other file."""
+        if not self.corrections or not path.is_relative_to(self.folder):
+            return ()
+        name = path.relative_to(self.folder).as_posix()
+        return tuple(entry for entry in self.corrections if entry.paper == name)
 
 
 def load(folder: Path) -> Municipality:
     """Reads a folder. Raises UsageError: G10 no municipality.toml, G11 wrong key or value, F10 form, I2x identities,
-    W01 withdrawals.
+    W01 withdrawals, E01 E02 corrections.
     """
     settings = _settings(folder / "municipality.toml")
     forms = tuple(form_file.parse(_text(path), str(path)) for path in sorted((folder / "forms").glob("*.toml")))
     if len({form.id for form in forms}) < len(forms):
         raise UsageError("G11", place=str(folder / "forms"), problem="two forms with one id")
+    sources = tuple(_sources(folder / "sources"))
     return Municipality(
         folder,
         settings.code,
@@ -104,9 +114,10 @@ def load(folder: Path) -> Municipality:
         settings.people.names,
         forms,
         _identities(folder / "identities.csv"),
-        tuple(_sources(folder / "sources")),
+        sources,
         withdrawals_of(folder, settings.code),
         settings.contact,
+        _corrections(folder, sources),
     )
 
 
@@ -137,6 +148,12 @@ def withdrawals_of(folder: Path, code: str) -> tuple[Withdrawal, ...]:
     """The entries of withdrawals.toml, none without one. Raises UsageError W01."""
     path = folder / withdrawals.FILE
     return withdrawals.parse(_text(path) if path.exists() else "", str(path), code)
+
+
+def _corrections(folder: Path, sources: tuple[SourceRef, ...]) -> tuple[Entry, ...]:
+    path = folder / corrections.FILE
+    papers = [source.path.relative_to(folder).as_posix() for source in sources]
+    return corrections.parse(_text(path), str(path), papers) if path.exists() else ()
 
 
 def _identities(path: Path) -> Identities:

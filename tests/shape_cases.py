@@ -170,6 +170,8 @@ PAPER_CASES = (
     Case("S03", (f"{SOURCE} mpol:describes",)),
     Case("S04", (f"{SOURCE} mpol:sourceDigest",)),
     Case("S04", (f"{SOURCE} mpol:sourceDigest",), f'<{SOURCE}> mpol:sourceDigest "ABC" .'),
+    Case("S07", (), '<id/correction/x> a mpol:Correction ; mpol:decidedBy "産業振興課"@ja .'),
+    Case("S08", (), '<id/correction/x> a mpol:Correction ; mpol:printedText "鳥居"@ja .'),
     Case(
         "S06",
         ("* mpol:stage",),

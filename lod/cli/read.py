@@ -40,7 +40,7 @@ def command(words: Words) -> LocalCommand:
 
 def _read(words: Words, source: str, folder: Path | None, form: str) -> int:
     from lod.config import load
-    from lod.extract import choose, extract
+    from lod.extract import extract_corrected
     from lod.iri import Mint
     from lod.mapping import map_record
     from lod.model import Severity
@@ -51,7 +51,8 @@ def _read(words: Words, source: str, folder: Path | None, form: str) -> int:
     city = _municipality(settings.data, source)
     document = read(_bytes(source), source)
     year = _year(city, source)
-    extraction = extract(document, choose(document, city.forms, year), city.code, year)
+    entries = city.corrections_of(Path(source).resolve())
+    extraction = extract_corrected(document, city.forms, city.code, year, entries)
     found: tuple[Finding, ...] = extraction.findings
     if extraction.record is not None:
         mint = Mint(settings.base)

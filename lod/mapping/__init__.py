@@ -51,7 +51,7 @@ def _finish(draft: Draft) -> Paper:
         draft.key,
         draft.mint,
         tuple(dict.fromkeys(draft.facts)),
-        tuple(draft.places.triples()),
+        tuple(draft.places.triples(draft.record.corrections)),
         tuple(dict.fromkeys(draft.registry)),
         tuple(dict.fromkeys(codes)),
         tuple(map_meta(draft)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from pyoxigraph import NamedNode
 
@@ -13,7 +14,7 @@ from lod.mapping.terms import TYPE, ja, kana
 from lod.model import PostHolder, Status, Value
 from lod.vocab import DCTERMS, FOAF, MPOL, ORG
 
-_DOUBTFUL = (Status.UNCERTAIN, Status.WITHHELD)
+_DOUBTFUL = frozenset((Status.UNCERTAIN, Status.WITHHELD))
 
 
 def map_people(draft: Draft, units: list[tuple[Thing, tuple[PostHolder, ...]]]) -> None:
@@ -63,5 +64,13 @@ def _map_person(draft: Draft, person: NamedNode, name: Value[str], reading: Valu
     draft.stated(person, FOAF.name, ja(name.value), name)
     if reading is not None:
         draft.stated(person, MPOL.nameReading, kana(reading.value), reading)
-    doubtful = name.status in _DOUBTFUL or (reading is not None and reading.status in _DOUBTFUL)
-    draft.fact(person, (MPOL.reviewStatus, draft.code("review-needed" if doubtful else "review-auto")))
+    draft.fact(
+        person, (MPOL.reviewStatus, draft.code(_review({name.status, reading.status if reading else name.status})))
+    )
+
+
+def _review(statuses: Collection[Status]) -> str:
+    """How far a person has looked at what is said of somebody; doubt about a part is doubt."""
+    if not _DOUBTFUL.isdisjoint(statuses):
+        return "review-needed"
+    return "review-corrected" if Status.CORRECTED in statuses else "review-auto"

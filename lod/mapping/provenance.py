@@ -3,23 +3,24 @@
 A quote is published only where it is the value as printed. Where the paper prints more than the value (residue of a
 garbled name, a note behind it), or where the value is withheld, the place has its position alone. Kana printed with
 separate voicing marks are composed, as they are in the value: so the quote is found in the published text. Positions
-count the characters of the source as it is.
+count the characters of the source as it is. The quote of a corrected value is what the paper prints in its stead.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from lod.iri import Mint
-from lod.mapping.terms import TYPE, integer
-from lod.model import Origin, Status, Value
+from lod.mapping.terms import TYPE, day, integer, ja
+from lod.model import Correction, Origin, Status, Value
 from lod.text.width import compose_kana
-from lod.vocab import MPC, MPOL, OA, PROV
+from lod.vocab import DCTERMS, MPC, MPOL, OA, PROV
 
 _STATUS = {status: MPC[f"status-{status.value}"] for status in Status}
-_DOUBT = (Status.METADATA, Status.PRINTED, Status.REPAIRED, Status.UNCERTAIN, Status.WITHHELD)
+_DOUBT = (*(Status.METADATA, Status.PRINTED, Status.REPAIRED, Status.CORRECTED, Status.UNCERTAIN, Status.WITHHELD),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,36 @@ class Places:
         if before is None or _DOUBT.index(before.status) < _DOUBT.index(place.status):
             self._places[iri] = place
 
-    def triples(self) -> list[Triple]:
+    def triples(self, corrections: Sequence[Correction] = ()) -> list[Triple]:
         """The provenance graph."""
         nodes = {iri: NamedNode(iri) for iri in self._places}
         triples = [Triple(subject, PROV.wasDerivedFrom, nodes[iri]) for subject, iri in self._links]
         for iri, place in self._places.items():
             self._describe(triples, nodes[iri], place)
+        for correction in corrections:
+            self._correct(triples, correction)
         return triples
+
+    def _correct(self, triples: list[Triple], correction: Correction) -> None:
+        """What a person decided, and the places of the values that follow from it."""
+        passage = correction.origin
+        node = NamedNode(self._mint.correction(self._source.value, passage.start, passage.end))
+        triples += (
+            Triple(node, TYPE, MPOL.Correction),
+            Triple(node, OA.hasSource, self._source),
+            Triple(node, MPOL.printedText, ja(compose_kana(correction.printed))),
+            Triple(node, MPOL.correctedText, ja(compose_kana(correction.corrected))),
+            Triple(node, DCTERMS.description, ja(correction.reason)),
+            Triple(node, MPOL.decidedBy, ja(correction.by)),
+            Triple(node, DCTERMS.date, day(correction.decided)),
+        )
+        triples += (
+            Triple(NamedNode(iri), MPOL.correctedBy, node)
+            for iri, place in self._places.items()
+            if place.status is Status.CORRECTED
+            and place.origin.start < passage.end
+            and passage.start < place.origin.end
+        )
 
     def _describe(self, triples: list[Triple], node: NamedNode, place: _Place) -> None:
         origin, position = place.origin, NamedNode(node.value + "#position")
@@ -96,6 +120,8 @@ def _quotes(value: Value[object]) -> list[str | None]:
     if value.status is Status.WITHHELD:
         return nothing
     pieces = value.raw.split("\n")
+    if value.status is Status.CORRECTED:
+        return [compose_kana(piece) for piece in pieces]
     if len(pieces) != len(origins) or any(
         len(piece) != origin.end - origin.start for piece, origin in zip(pieces, origins, strict=True)
     ):

@@ -45,7 +45,7 @@ def without(paper: Paper, things: Collection[str]) -> tuple[Paper, dict[str, str
     causes |= {node: node for node in nodes & mentioned}
     gone = set(causes)
     places, unquoted = _places(paper, gone, causes)
-    kept = _Kept(gone | places)
+    kept = _Kept(gone | places | _corrections(paper, _texts(paper, gone), places))
     return (
         replace(
             paper,
@@ -118,6 +118,21 @@ def _places(
     texts = _texts(paper, gone)
     unquoted = {selector for selector, quote in quotes.items() if any(text in quote for text in texts)}
     return alone | {selector for place in alone for selector in selectors.get(place, ())} | unquoted, unquoted
+
+
+def _corrections(paper: Paper, texts: set[str], gone: set[NamedNode]) -> set[NamedNode]:
+    """The corrections that hold one of the texts, or whose places are all gone."""
+    of: dict[NamedNode, set[NamedNode]] = {}
+    found: set[NamedNode] = set()
+    for triple in paper.provenance:
+        subject, value = triple.subject, triple.object
+        if not isinstance(subject, NamedNode):
+            continue
+        if triple.predicate == MPOL.correctedBy and isinstance(value, NamedNode):
+            of.setdefault(value, set()).add(subject)
+        elif triple.predicate in (MPOL.printedText, MPOL.correctedText) and isinstance(value, Literal):
+            found |= {subject} if any(text in _solid(value.value) for text in texts) else set()
+    return found | {node for node, places in of.items() if places <= gone}
 
 
 def _texts(paper: Paper, gone: set[NamedNode]) -> set[str]:

@@ -74,6 +74,7 @@ def settings_of(municipality: Municipality) -> Iterator[str]:
     for form in sorted((municipality.folder / "forms").glob("*.toml")):
         yield sha256(form)
     yield names_of(municipality)
+    yield "\n".join(entry.model_dump_json() for entry in municipality.corrections)
     yield "\n".join(sorted(in_force(municipality.withdrawals)))
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from lod.errors import LodError
-from lod.extract import choose, extract
+from lod.extract import extract_corrected
 from lod.identities import Row
 from lod.iri import Mint
 from lod.mapping import map_record, without
@@ -69,7 +69,8 @@ def process(
     """Reads, maps and validates one paper. An unreadable one gives a finding, not an exception."""
     try:
         document = read(data, name)
-        extraction = extract(document, choose(document, municipality.forms, year), municipality.code, year)
+        entries = municipality.corrections_of(municipality.folder / name.partition("/")[2])
+        extraction = extract_corrected(document, municipality.forms, municipality.code, year, entries)
         record = extraction.record
         if record is None:
             return Result(name, "", b"", extraction.findings, b"", ())

@@ -100,7 +100,7 @@ class Validator:
         """
         near = context(paper.facts, (*paper.registry, *paper.codes))
         quotes = _places_of(self.paper_rules.quoted, paper.facts, paper.provenance)
-        data = Data((*paper.facts, *quotes, *near))
+        data = Data((*paper.facts, *quotes, *_corrections(paper.provenance), *near))
         results = self.paper_rules.results(data)
         whole = Data((*paper.facts, *paper.provenance, *near)) if results else data
         return make_report(results, whole, Places(whole), source or _source_document(data))
@@ -123,6 +123,12 @@ def _places_of(classes: frozenset[str], facts: Iterable[ox.Triple], provenance: 
         found += step
         wanted = {triple.object for triple in step if triple.predicate == link}
     return found
+
+
+def _corrections(provenance: Sequence[ox.Triple]) -> list[ox.Triple]:
+    """What people decided about passages of the paper; most papers have none."""
+    nodes = {triple.subject for triple in provenance if triple.object == MPOL.Correction}
+    return [triple for triple in provenance if triple.subject in nodes] if nodes else []
 
 
 def _value(term: Term) -> str:

@@ -54,11 +54,16 @@ class MPOL(Namespace, prefix="mpol"):
     observedUnit: NamedNode
     post: NamedNode
     # source and places in it
+    Correction: NamedNode
     column: NamedNode
+    correctedBy: NamedNode
+    correctedText: NamedNode
+    decidedBy: NamedNode
     describes: NamedNode
     documentType: NamedNode
     line: NamedNode
     page: NamedNode
+    printedText: NamedNode
     reviewStatus: NamedNode
     sourceDigest: NamedNode
     statesProperty: NamedNode
@@ -117,7 +122,7 @@ CODES = tuple(
     doctype-unei-hoshin-mokuhyo doctype-jikko-sengen doctype-koteihyo doctype-bukyoku-manifesto doctype-bucho-manifesto
     doctype-bu-unei-hoshin doctype-ku-unei-hoshin doctype-shisaku-hyoka doctype-other
     review review-auto review-needed review-reviewed review-corrected
-    value-statuses status-printed status-repaired status-uncertain status-withheld status-metadata
+    value-statuses status-printed status-repaired status-uncertain status-withheld status-metadata status-corrected
     observation-roles observation-baseline observation-start-of-year observation-target observation-actual
     observation-long-term observation-forecast
     indicator-classes indicator-activity indicator-outcome
