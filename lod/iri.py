@@ -28,6 +28,10 @@ class Mint:
     def _id(self, *parts: object) -> str:
         return self.base + "id/" + "/".join(str(part) for part in parts)
 
+    def stem(self, kind: str) -> str:
+        """How the IRIs of one kind of thing begin: all before the key of a fiscal year, say."""
+        return f"{self.base}id/{kind}/"
+
     def municipality(self, lg: str) -> str:
         return self._id("org", lg)
 
@@ -178,6 +182,10 @@ class Mint:
         if not name.startswith(self.base + "graph/") or len(parts) != 4 or not (parts[0] + parts[1]).isdigit():
             return None
         return parts[0], int(parts[1]), parts[2], parts[3]
+
+    def release(self, identifier: str) -> str:
+        """The page of a release."""
+        return f"{self.base}releases/{identifier}"
 
     def document(self, thing: str) -> str:
         """The document that describes a thing: /id/… → /doc/…."""

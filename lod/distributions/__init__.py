@@ -3,6 +3,10 @@
 shelf.py     puts files in their place, with size and digest
 editions.py  which papers there are
 graphs.py    N-Quads and TriG of all, Turtle and JSON-LD of each city and year
+tables.toml  every table and column, defined once; definition.py reads it
+facts.py, row.py, rows.py   from the store to rows
+tabular.py   rows to csv_tables.py, workbook.py, parquet.py and database.py, in one pass; csvw.py says what they mean
+citation.py  how to cite the release
 words.toml   what the files are called
 
 Everything is written as it is read, one policy at a time: memory does not grow with the number of papers. The same
@@ -12,8 +16,11 @@ release gives the same bytes.
 from __future__ import annotations
 
 from lod.distributions import graphs
+from lod.distributions.citation import write_citation
 from lod.distributions.editions import by_year, editions
+from lod.distributions.parquet import available as makes_parquet
 from lod.distributions.shelf import Label, Shelf
+from lod.distributions.tabular import write_tables
 from lod.iri import Mint
 from lod.stores.distribution import write_distributions
 from lod.stores.draft import ReleaseDraft
@@ -25,15 +32,18 @@ CHECKSUMS = "SHA256SUMS"
 def write(draft: ReleaseDraft) -> None:
     """Writes every file for download below `dumps/`, and the list of them."""
     shelf, mint = Shelf(draft.folder), Mint(draft.settings.base)
+    found_editions = editions(draft.store, mint)
+    write_tables(shelf, draft, mint, found_editions)
     graphs.write_all(shelf, draft.store)
     names = {city.code: city.names for city in draft.municipalities}
-    for code, year, found in by_year(editions(draft.store, mint)):
+    for code, year, found in by_year(found_editions):
         city = names.get(code, {"ja": code})
         params = {
             "city": {"ja": city["ja"], "en": city.get("en", city["ja"])},
             "year": {"ja": (fiscal_year_labels(year) or [western_label(year)])[0], "en": f"FY{year}"},
         }
         graphs.write_year(shelf, draft.store, mint, found, params)
+    write_citation(shelf, draft)
     _write_checksums(shelf)
     write_distributions(draft.folder, shelf.items)
 
@@ -43,3 +53,6 @@ def _write_checksums(shelf: Shelf) -> None:
     listed = sorted((item.path, item.sha256) for item in shelf.items)
     with shelf.open(CHECKSUMS, Label("checksums", "checksums", "txt")) as file:
         file.writelines(f"{digest}  {path}\n".encode() for path, digest in listed)
+
+
+__all__ = ["CHECKSUMS", "makes_parquet", "write"]

@@ -37,10 +37,11 @@ def editions(store: ReleaseStore, mint: Mint) -> list[Edition]:
         key = mint.edition(triple.subject.value) if isinstance(triple.subject, NamedNode) else None
         if key:
             found.append(Edition(*key))
-    return sorted(found, key=lambda item: (item.city, item.year, item.unit, _rank(item.stage)))
+    return sorted(found, key=lambda item: (item.city, item.year, item.unit, rank(item.stage)))
 
 
-def _rank(stage: str) -> tuple[int, str]:
+def rank(stage: str) -> tuple[int, str]:
+    """Where a stage stands in the year; one that is not known comes last."""
     return (STAGES.index(stage), "") if stage in STAGES else (len(STAGES), stage)
 
 

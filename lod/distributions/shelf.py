@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from lod.distributions.words import in_both
 from lod.formats.files import FILE_FORMATS, GZIP
@@ -31,25 +32,25 @@ class Label:
     table: str = ""
 
 
-class _Counted:
-    """A binary file that knows what was written to it."""
+class _Counted(io.RawIOBase):
+    """A binary file that knows what was written to it. Closing it leaves the file below open."""
 
     def __init__(self, raw: IO[bytes]) -> None:
+        super().__init__()
         self._raw = raw
         self.bytes = 0
         self.digest = hashlib.sha256()
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.bytes
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401  any object with a buffer
         self.bytes += len(data)
         self.digest.update(data)
         return self._raw.write(data)
-
-    def writelines(self, pieces: Iterable[bytes]) -> None:
-        for piece in pieces:
-            self.write(piece)
-
-    def flush(self) -> None:
-        self._raw.flush()
 
 
 class Shelf:

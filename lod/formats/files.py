@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lod import formats
+from lod.formats import excel_csv
 
 GZIP = "application/gzip"
 
@@ -30,6 +31,7 @@ FILE_FORMATS: dict[str, FileFormat] = {
         FileFormat("nq", "N-Quads", "application/n-quads"),
         FileFormat("trig", "TriG", "application/trig"),
         FileFormat("csv", "CSV", "text/csv"),
+        FileFormat(excel_csv.SUFFIX, excel_csv.TITLE, excel_csv.MEDIA_TYPE),
         FileFormat("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         FileFormat("parquet", "Parquet", "application/vnd.apache.parquet"),
         FileFormat("sqlite", "SQLite", "application/vnd.sqlite3"),

@@ -15,7 +15,7 @@ from lod.release.contents import check, keep_inputs, write_manifest, write_share
 from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
-from lod.release.products import PRODUCTS
+from lod.release.products import PRODUCTS, left_out
 from lod.release.reports import Reports
 from lod.stores import oxigraph
 from lod.stores.draft import ReleaseDraft
@@ -77,6 +77,7 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         shutil.rmtree(folder / "quads")
         progress("check", 0, 1)
         check(settings, municipalities, folder, quads, reports)
+        reports.add(left_out())
     findings = tuple(reports.kept)
     counts = {str(severity): number for severity, number in sorted(reports.counts.items())}
     if reports.violations:
@@ -84,7 +85,8 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         return Build(None, None, False, made.papers, made.reused, counts, findings)
     progress("publish", 0, 1)
     store = oxigraph.ReleaseStore(folder / "store")
-    draft = ReleaseDraft(identifier, folder, settings, municipalities, store, made.papers, quads)
+    files = {city.code: inputs.by_digest(city, papers[city.code]) for city in municipalities}
+    draft = ReleaseDraft(identifier, folder, settings, municipalities, store, made.papers, quads, files)
     for product in PRODUCTS:
         product(draft)
     keep_inputs(folder, municipalities, made)
@@ -104,7 +106,7 @@ def _publish(var: Path, release: Release, municipalities: Sequence[Municipality]
 
 
 def _identifier(settings: Settings, municipalities: Sequence[Municipality], papers: Papers) -> str:
-    parts = [inputs.program_digest(), settings.base, *settings.title.values()]
+    parts = [inputs.program_digest(), settings.base, *settings.title.values(), *(item.code for item in left_out())]
     for city in municipalities:
         parts += [*inputs.settings_of(city), *(whole for _, _, whole in papers[city.code])]
     return "r" + inputs.digest(parts)[:12]

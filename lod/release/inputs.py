@@ -83,6 +83,14 @@ def relative(municipality: Municipality, source: SourceRef) -> str:
     return source.path.relative_to(municipality.folder).as_posix()
 
 
+def by_digest(municipality: Municipality, papers: Iterable[tuple[SourceRef, str, str]]) -> dict[str, list[str]]:
+    """The papers' names within their folder by the digest of their bytes."""
+    found: dict[str, list[str]] = {}
+    for source, own, _ in papers:
+        found.setdefault(own, []).append(relative(municipality, source))
+    return found
+
+
 def paper_digests(settings: Settings, municipality: Municipality) -> Iterator[tuple[SourceRef, str, str]]:
     """(paper, digest of its bytes, digest of all that decides what it becomes) for each paper."""
     common = digest([program_digest(), settings.base, *settings_of(municipality)])

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from lod import distributions
 from lod.catalog import contents
+from lod.findings import finding
+from lod.model import Finding
 from lod.search import search_index
 from lod.stores.draft import ReleaseDraft
 
@@ -14,3 +16,8 @@ Product: TypeAlias = Callable[[ReleaseDraft], None]
 
 PRODUCTS: tuple[Product, ...] = (distributions.write, contents.write, search_index)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""
+
+
+def left_out() -> list[Finding]:
+    """What this machine cannot make, for want of an optional package. It belongs to what a release is made of."""
+    return [] if distributions.makes_parquet() else [finding("B09", "dumps/tables")]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lod.config import Settings
@@ -15,7 +15,8 @@ from lod.stores.oxigraph import ReleaseStore
 class ReleaseDraft:
     """A checked release before its manifest is written. Products write below `folder` and nowhere else.
 
-    `store` is open for reading; `papers` and `quads` count what it holds.
+    `store` is open for reading; `papers` and `quads` count what it holds. `files` are the papers' files within each
+    municipality's folder, by SHA-256; two years may have the same file.
     """
 
     identifier: str
@@ -25,3 +26,9 @@ class ReleaseDraft:
     store: ReleaseStore
     papers: int
     quads: int
+    files: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+
+    def paper(self, city: str, year: int, digest: str) -> str:
+        """The file of a paper, '' if it is not known; of several with the same bytes the one in its year's folder."""
+        known = self.files.get(city, {}).get(digest, ())
+        return next((path for path in known if path.startswith(f"sources/{year}/")), known[0] if known else "")

@@ -12,13 +12,17 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
-from lod import release
+from lod import distributions, municipality, release
 from lod.config import Settings
+from lod.distributions import parquet
+from lod.distributions.definition import tables
 from lod.errors import StoreError
 from lod.formats import json_ld
 from lod.iri import Mint
+from lod.model import Severity
 from lod.stores.distribution import Distribution, read_distributions
 from tests.cities import build_cities
+from tests.integration.conftest import build_sample
 
 
 def _live(site: Settings) -> release.Release:
@@ -119,3 +123,21 @@ def test_a_release_of_an_earlier_version_has_no_list_and_a_broken_list_says_so(t
     (tmp_path / "distributions.json").write_text("[{}]")
     with pytest.raises(StoreError):
         read_distributions(tmp_path)
+
+
+def test_without_pyarrow_the_rest_is_made_and_the_build_says_so(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another release: with the package installed, the next build makes what was missing."""
+    settings = build_sample(tmp_path, root)
+    whole = _live(settings)
+    monkeypatch.setattr(parquet, "available", lambda: False)
+    monkeypatch.setattr(distributions, "makes_parquet", parquet.available)
+    built = release.build(settings, [municipality.load(folder) for folder in settings.data])
+    assert built.id not in (None, whole.id)
+    assert [(item.code, item.severity) for item in built.findings if item.code == "B09"] == [("B09", Severity.INFO)]
+    names = {item.path for item in read_distributions(_live(settings).path)}
+    assert not [name for name in names if name.endswith(".parquet")]
+    assert {item.path for item in read_distributions(whole.path)} - names == {
+        f"tables/{table.name}.parquet" for table in tables()
+    }
