@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from gzip import GzipFile
 from itertools import islice
 from pathlib import Path
@@ -26,6 +27,9 @@ _LABEL_TERMS = (
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABELS = tuple(ox.NamedNode(term) for term in _LABEL_TERMS)
 _DEFAULT = ox.DefaultGraph()
+_DERIVED = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+LABELS_KEPT = 20_000
+"""Things whose names a store keeps in memory: about ten megabytes."""
 
 
 def build(path: Path, files: Iterable[Path]) -> int:
@@ -43,10 +47,15 @@ def build(path: Path, files: Iterable[Path]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Triples about a thing; `more` says that more things point to it than these pages hold."""
+    """Triples about a thing; `more` says that more things point to it than these pages hold.
+
+    `graphs` are the named graphs in which it is a subject, `places` where papers state its values.
+    """
 
     triples: tuple[ox.Triple, ...]
     more: bool
+    graphs: tuple[str, ...] = ()
+    places: tuple[Term, ...] = ()
 
 
 class ReleaseStore:
@@ -57,6 +66,8 @@ class ReleaseStore:
             self._store = ox.Store.read_only(str(path))
         except (OSError, ValueError, RuntimeError) as error:
             raise StoreError("S10", place=str(path), problem=str(error)) from error
+        self._labels = lru_cache(maxsize=LABELS_KEPT)(self._read_labels)
+        self._origins = lru_cache(maxsize=LABELS_KEPT)(lambda graph: tuple(self.objects(graph, _DERIVED.value)))
 
     def query(self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
         """Evaluates a SPARQL query. Graphs given here replace the query's own dataset (SPARQL 1.1 Protocol 2.1.4).
@@ -81,26 +92,34 @@ class ReleaseStore:
         Empty where nothing is said of it, or where a page after the first holds nothing.
         """
         node = ox.NamedNode(iri)
-        out = [_triple(quad) for quad in self._store.quads_for_pattern(node, None, None, _DEFAULT)]
+        stated = list(self._store.quads_for_pattern(node, None, None, None))
+        out = [_triple(quad) for quad in stated if quad.graph_name == _DEFAULT]
         first = (page - 1) * INCOMING_LIMIT
         pointing = islice(self._store.quads_for_pattern(None, None, node, _DEFAULT), first, first + INCOMING_LIMIT + 1)
         found = [_triple(quad) for quad in pointing] if out else []
         incoming, more = found[:INCOMING_LIMIT], len(found) > INCOMING_LIMIT
-        if page > 1 and not incoming:
+        if not out or (page > 1 and not incoming):
             return Description((), False)
         mentioned = {triple.object for triple in out} | {triple.subject for triple in incoming}
         labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self.labels(other)]
-        return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more)
+        graphs = sorted({quad.graph_name.value for quad in stated if isinstance(quad.graph_name, ox.NamedNode)})
+        places = dict.fromkeys(quad.object for quad in stated if quad.predicate == _DERIVED)
+        return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more, tuple(graphs), tuple(places))
 
     def facts(self, iri: str) -> Iterator[ox.Triple]:
         """What is said of a thing among the merged facts, nothing else."""
         return map(_triple, self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT))
 
-    def labels(self, node: ox.NamedNode) -> Iterator[ox.Triple]:
-        """The names of a thing among the merged facts."""
-        for term in _LABELS:
-            for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT):
-                yield _triple(quad)
+    def labels(self, node: ox.NamedNode) -> tuple[ox.Triple, ...]:
+        """The names of a thing among the merged facts. Most things mention the same units, years and codes, so the
+        last asked for are kept; the store never changes."""
+        return self._labels(node.value)
+
+    def _read_labels(self, iri: str) -> tuple[ox.Triple, ...]:
+        node = ox.NamedNode(iri)
+        return tuple(
+            _triple(quad) for term in _LABELS for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT)
+        )
 
     def in_graphs(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
         """Each triple in every named graph that states it."""
@@ -133,6 +152,10 @@ class ReleaseStore:
         for quad in self._store.quads_for_pattern(None, _TYPE, ox.NamedNode(type_iri), _DEFAULT):
             if isinstance(quad.subject, ox.NamedNode):
                 yield quad.subject.value
+
+    def origins(self, graph: str) -> tuple[Term, ...]:
+        """The papers that a named graph is derived from. Kept: each document names the same few graphs."""
+        return self._origins(graph)
 
     def graph(self, iri: str) -> Iterator[ox.Triple]:
         """Every triple of a named graph."""

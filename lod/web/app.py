@@ -12,6 +12,7 @@ from lod.iri import Mint
 from lod.querying import Limits, Pool
 from lod.web import errors, holdings, pages, resources, search, service, sparql, vocabulary
 from lod.web import site as parts
+from lod.web.direct import Direct
 from lod.web.front import Front
 from lod.web.live import Live
 from lod.web.ontology import Ontology
@@ -37,6 +38,7 @@ _CORS = {
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Encoding, Content-Location, Content-Range, ETag, Link, "
     "Location, Retry-After, Vary",
 }
+ALWAYS = (*_CORS.items(), *_HEADERS.items(), ("Server", f"mupol/{__version__}"))
 
 
 def create_app(settings: Settings) -> Flask:
@@ -58,9 +60,9 @@ def create_app(settings: Settings) -> Flask:
     pages.install(app)
     errors.install(app)
     app.before_request(_bounded_address)
-    app.after_request(_secured)
-    app.after_request(_shared)
-    app.wsgi_app = Front(app.wsgi_app, live, settings.cache_mib * 1024**2)  # type: ignore[method-assign]
+    app.after_request(_always)
+    app.after_request(_preflight)
+    app.wsgi_app = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))  # type: ignore[method-assign]
     return app
 
 
@@ -82,17 +84,17 @@ def _bounded_address() -> Response | None:
     return None
 
 
-def _secured(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["Server"] = f"mupol/{__version__}"
+def _always(response: Response) -> Response:
+    """What every answer carries, unless its page says otherwise. The server's name is ours alone to say."""
+    said = {name.lower() for name, _ in response.headers}
+    for name, value in ALWAYS:
+        if name.lower() not in said:
+            response.headers.add(name, value)
     return response
 
 
-def _shared(response: Response) -> Response:
+def _preflight(response: Response) -> Response:
     """Lets pages of other sites read data (Fetch, CORS protocol); a preflight may bring a query."""
-    for name, value in _CORS.items():
-        response.headers.setdefault(name, value)
     if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "*"  # none that we read can do harm (Fetch, 3.2.3)

@@ -37,10 +37,31 @@ class Document:
     triples: tuple[Triple, ...]
     page: int = 1
     more: bool = False
+    graphs: tuple[str, ...] = ()
+    places: tuple[Triple, ...] = ()
 
     @property
     def path(self) -> str:
         return site.document_path(self.iri)
+
+
+def of_thing(live: Published, iri: str, page: int = 1) -> Document:
+    """The document of a thing with facts; without triples where nothing is said of it."""
+    found = live.store.describe(iri, page)
+    node = NamedNode(iri)
+    places = tuple(Triple(node, PROV.wasDerivedFrom, place) for place in found.places[:_MOST_PLACES])
+    return Document(iri, found.triples, page, found.more, found.graphs, places)
+
+
+def of_triples(live: Published, iri: str, triples: Iterable[Triple]) -> Document:
+    """The document of a thing or graph whose triples are known; an empty one without any."""
+    stated = tuple(triples)
+    if not stated:
+        return Document(iri, ())
+    node = NamedNode(iri)
+    found = live.store.objects(iri, PROV.wasDerivedFrom.value)[:_MOST_PLACES]
+    places = tuple(Triple(node, PROV.wasDerivedFrom, place) for place in found)
+    return Document(iri, stated, graphs=tuple(live.store.graphs_about(iri)), places=places)
 
 
 def licence(live: Published, iri: str) -> tuple[str, str] | None:
@@ -53,10 +74,9 @@ def about_itself(live: Published, document: Document) -> list[Triple]:
     """What the document says of itself: topic, graphs, papers, licence."""
     node = NamedNode(site.canonical(document.path))
     found = [Triple(node, RDF.type, FOAF.Document), Triple(node, FOAF.primaryTopic, NamedNode(document.iri))]
-    for name in live.store.graphs_about(document.iri)[:_MOST_GRAPHS]:
-        graph = NamedNode(name)
-        found.append(Triple(node, DCTERMS.isPartOf, graph))
-        origin = live.store.objects(name, PROV.wasDerivedFrom.value)
+    for name in document.graphs[:_MOST_GRAPHS]:
+        found.append(Triple(node, DCTERMS.isPartOf, NamedNode(name)))
+        origin = live.store.origins(name)
         found += [Triple(node, DCTERMS.source, paper) for paper in origin if isinstance(paper, NamedNode)]
     terms = licence(live, document.iri)
     if terms:
@@ -64,14 +84,11 @@ def about_itself(live: Published, document: Document) -> list[Triple]:
     return found
 
 
-def places(live: Published, iri: str) -> list[Triple]:
-    """Where the thing's values stand; each place has a document of its own. Pages show them beside the values."""
-    found = live.store.objects(iri, PROV.wasDerivedFrom.value)[:_MOST_PLACES]
-    return [Triple(NamedNode(iri), PROV.wasDerivedFrom, place) for place in found]
+def links(live: Published, document: Document, root: str) -> list[str]:
+    """The Link header's values (RFC 8288): what is described, type, licence, vocabulary, neighbouring pages.
 
-
-def links(live: Published, document: Document) -> list[str]:
-    """The Link header's values (RFC 8288): what is described, type, licence, vocabulary, neighbouring pages."""
+    `root` is where the server's own addresses begin, '' or a path.
+    """
     own = site.canonical(document.path)
     found = [
         f'<{document.iri}>; rel="describes"',
@@ -82,7 +99,7 @@ def links(live: Published, document: Document) -> list[str]:
     terms = licence(live, document.iri)
     if terms:
         found.append(f'<{terms[0]}>; rel="license"')
-    here = site.path_to(document.path).partition("?")[0]
+    here = site.plain_path(document.path, root)
     if document.more:
         found.append(f'<{here}?page={document.page + 1}>; rel="next"')
     if document.page > 1:
@@ -97,7 +114,7 @@ def modified(live: Published) -> str:
 
 def written(live: Published, document: Document, offer: Offer) -> bytes:
     """The document in a format for machines. Raises LookupError for one that is none."""
-    stated = dict.fromkeys((*document.triples, *places(live, document.iri)))
+    stated = dict.fromkeys((*document.triples, *document.places))
     own = about_itself(live, document)
     triples = in_order((*stated, *own), NamedNode(document.iri))
     if offer.suffix == "csv":

@@ -12,14 +12,13 @@ from lod.errors import StoreError
 from lod.web import negotiation, routes, site
 from lod.web.lookup import near
 from lod.web.negotiation import HTML, PROBLEM, Offer
-from lod.web.problem_formats import OFFERS, OFFERS_WITH_RDF, Problem, written
+from lod.web.problem_formats import OFFERS, Problem, written
 from lod.web.responses import NotAcceptableError, moved
 from lod.web.site import NothingPublishedError, words
 from lod.web.texts import day, table
 
 _MEMBERS = ("line", "column", "excerpt", "parser", "limit", "used", "unit")
 """What a problem tells programs beside its words."""
-_IN_RDF = {404, 406, 410}
 _RETRY = {429: "5", 503: "10", 504: "10"}
 
 
@@ -134,7 +133,7 @@ def _answer(
     near: Sequence[str] = (),
     excerpt: str = "",
 ) -> Response:
-    offer = _offer(with_rdf=status in _IN_RDF and kind == "about:blank")
+    offer = _offer(bare=kind == "about:blank")
     if offer is HTML:
         body: str | bytes = render_template(
             "error.html", status=status, title=title, detail=detail, near=near, excerpt=excerpt
@@ -151,9 +150,9 @@ def _answer(
     return response
 
 
-def _offer(*, with_rdf: bool) -> Offer:
-    """A suffix or `?format=` counts here too. RDF is for what is not there: other problems have more to say."""
-    offers = OFFERS_WITH_RDF if with_rdf else OFFERS
+def _offer(*, bare: bool) -> Offer:
+    """A suffix or `?format=` counts here too. What has a type of its own is told as problem details or a page only."""
+    offers = OFFERS if bare else (PROBLEM, HTML)
     wanted = request.args.get("format", "") or request.path.rpartition("/")[2].rpartition(".")[2]
-    named = next((offer for offer in offers if wanted in (offer.suffix, offer.media_type)), None)
+    named = next((offer for offer in offers if bare and wanted in (offer.suffix, offer.media_type)), None)
     return named or negotiation.choose(request.headers.get("Accept"), offers) or PROBLEM

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 import tomllib
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lod import release
 from lod.querying.index import Index
@@ -20,6 +21,9 @@ from lod.search import layout
 if TYPE_CHECKING:
     from lod.release import Release
     from lod.stores.oxigraph import ReleaseStore
+
+
+Stamp: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,12 @@ class Live:
     def __init__(self, var: Path) -> None:
         self._var = var
         self._lock = Lock()
-        self._stamp: str | None = None
+        self._current = str(var / "current")
+        self._stamp: Stamp | None = None
         self._published: Published | None = None
 
     def current(self) -> Published | None:
-        """The live release; None where nothing has been published. Costs one `lstat` and one short read.
+        """The live release; None where nothing has been published. Costs one `lstat`.
 
         Raises StoreError if `var/current` names no release that can be opened.
         """
@@ -138,11 +143,10 @@ class Live:
         except OSError:
             return time.time()
 
-    def stamp(self) -> str | None:
+    def stamp(self) -> Stamp | None:
         """What differs after each switch, also one there and back: `current` is replaced by a new file each time."""
-        path = self._var / "current"
         try:
-            status = path.lstat()
-            return f"{status.st_mtime_ns} {status.st_ino} {path.read_bytes()[:256]!r}"
+            status = os.lstat(self._current)
         except OSError:
             return None
+        return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size

@@ -18,9 +18,8 @@ from lod.web.negotiation import GRAPH_OFFERS, HTML, PROBLEM, Offer
 
 PROBLEM_XML = Offer("xml", "XML", "application/problem+xml", ("application/xml", "text/xml"))
 PLAIN = Offer("txt", "Text", "text/plain", ("text/csv", "text/tab-separated-values"))
-OFFERS = (PROBLEM, HTML, PROBLEM_XML, PLAIN)
+OFFERS = (PROBLEM, HTML, PROBLEM_XML, PLAIN, *GRAPH_OFFERS)
 """Problem details come first: they are for whoever names no format, or none that there is."""
-OFFERS_WITH_RDF = (*OFFERS, *GRAPH_OFFERS)
 _XML_SPACE = "urn:ietf:rfc:7807"  # RFC 9457 appendix B keeps the name of its predecessor
 
 
@@ -39,7 +38,7 @@ class Problem:
 
 
 def written(problem: Problem, offer: Offer) -> bytes:
-    """The problem in any of OFFERS_WITH_RDF but HTML."""
+    """The problem in any of OFFERS but HTML."""
     if offer is PROBLEM:
         return _json(problem).encode()
     if offer is PROBLEM_XML:

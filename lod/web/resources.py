@@ -43,10 +43,9 @@ def document(path: str) -> ResponseReturnValue:
     iri = f"{site.site().settings.base}id/{stem}"
     page = _page()
     if lookup.thing(live.store, site.site().mint, stem):
-        described = live.store.describe(iri, page)
-        found = Document(iri, described.triples, page, described.more)
+        found = documents.of_thing(live, iri, page)
     else:
-        found = Document(iri, tuple(_beyond_facts(live, iri)))
+        found = documents.of_triples(live, iri, _beyond_facts(live, iri))
     if found.triples:
         return _told(found, by_suffix, pages.of_thing)
     if page > 1:
@@ -72,7 +71,7 @@ def dataset(path: str) -> ResponseReturnValue:
     triples = _beyond_facts(live, iri)
     if not triples:
         return _respelled(live, "dataset", path)
-    return _told(Document(iri, tuple(triples)), by_suffix, pages.of_thing)
+    return _told(documents.of_triples(live, iri, triples), by_suffix, pages.of_thing)
 
 
 @blueprint.get("/graph/<path:path>")
@@ -85,7 +84,7 @@ def graph(path: str) -> ResponseReturnValue:
     if not triples:
         _unless_withdrawn(live, f"graph/{stem}")
         return _respelled(live, "graph", path)
-    return _told(Document(iri, tuple(triples)), by_suffix, pages.of_graph)
+    return _told(documents.of_triples(live, iri, triples), by_suffix, pages.of_graph)
 
 
 def _respelled(live: Published, kind: str, path: str) -> ResponseReturnValue:
@@ -111,7 +110,7 @@ def _told(found: Document, by_suffix: Offer | None, page: Page) -> ResponseRetur
         chosen,
         path=found.path,
         offers=THING_OFFERS,
-        links=documents.links(live, found),
+        links=documents.links(live, found, request.script_root),
         modified=documents.modified(live),
         negotiated_by_header=by_suffix is None,
     )

@@ -9,8 +9,10 @@ from urllib.parse import quote
 from flask import Response, request
 
 from lod.web import negotiation, site
-from lod.web.negotiation import CSV_EXCEL, HTML, Offer
+from lod.web.negotiation import CSV, CSV_EXCEL, HTML, Offer
 
+_WORDED = (HTML, CSV, CSV_EXCEL)
+"""What names properties in the reader's language."""
 REVALIDATE = "public, no-cache"
 """Kept by caches, asked for again each time: a release may have been switched."""
 
@@ -54,31 +56,63 @@ def answer(
     modified: str = "",
     negotiated_by_header: bool = True,
 ) -> Response:
-    """A 200 with strong ETag, or 304 (RFC 9110 13.1.2).
-
-    `path` is the document's without suffix: with it come Content-Location and a link to each of the other `offers`.
-    """
+    """A 200 with strong ETag, or 304 (RFC 9110 13.1.2). What the parameters mean: `headers_of`."""
     data = body.encode() if isinstance(body, str) else body
-    response = Response(data, content_type=offer.content_type)
-    response.headers["Cache-Control"] = REVALIDATE
-    vary = [*(["Accept"] if negotiated_by_header else []), *(["Accept-Language"] if offer is HTML else [])]
-    if negotiated_by_header and HTML in offers and offer is not HTML:
-        vary.append("Accept-Language")
-    if vary:
-        response.vary.update(vary)
-    if offer is HTML:
-        response.content_language.add(site.lang())
-    if path:
-        language = f"?lang={site.lang()}" if offer is HTML else ""
-        response.headers["Content-Location"] = site.path_to(f"{path}.{offer.suffix}").partition("?")[0] + language
-        others = [other for other in offers if other is not offer]
-        for link in (*links, *(_alternate(path, other) for other in others)):
-            response.headers.add("Link", link)
-    if modified:
-        response.headers["Last-Modified"] = modified
-    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    said = headers_of(
+        data,
+        offer,
+        root=request.script_root,
+        lang=site.lang(),
+        path=path,
+        offers=offers,
+        links=links,
+        modified=modified,
+        negotiated_by_header=negotiated_by_header,
+    )
+    response = Response(data, headers=said)
     response.make_conditional(request.environ)
     return response
+
+
+def headers_of(
+    body: bytes,
+    offer: Offer,
+    *,
+    root: str,
+    lang: str,
+    path: str = "",
+    offers: Sequence[Offer] = (),
+    links: Iterable[str] = (),
+    modified: str = "",
+    negotiated_by_header: bool = True,
+) -> list[tuple[str, str]]:
+    """The headers of a representation.
+
+    `path` is the document's without suffix: with it come Content-Location and a link to each of the other `offers`;
+    `root` is where the server's own addresses begin. A page and a table have words in `lang`.
+    """
+    worded = offer in _WORDED
+    vary = ["Accept"] if negotiated_by_header else []
+    if worded or (negotiated_by_header and HTML in offers):
+        vary.append("Accept-Language")
+    said = [("Content-Type", offer.content_type), ("Content-Length", str(len(body))), ("Cache-Control", REVALIDATE)]
+    if vary:
+        said.append(("Vary", ", ".join(vary)))
+    if worded:
+        said.append(("Content-Language", lang))
+    if path:
+        here = site.plain_path(path, root)
+        said.append(("Content-Location", f"{here}.{offer.suffix}" + (f"?lang={lang}" if worded else "")))
+        said += [("Link", link) for link in links]
+        said += [
+            ("Link", f'<{here}.{other.suffix}>; rel="alternate"; type="{other.media_type}"')
+            for other in offers
+            if other is not offer
+        ]
+    if modified:
+        said.append(("Last-Modified", modified))
+    said.append(("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"'))
+    return said
 
 
 def named_file(response: Response, offer: Offer, name: str) -> Response:
@@ -86,11 +120,6 @@ def named_file(response: Response, offer: Offer, name: str) -> Response:
     if offer is CSV_EXCEL:
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
-
-
-def _alternate(path: str, offer: Offer) -> str:
-    target = site.path_to(f"{path}.{offer.suffix}").partition("?")[0]
-    return f'<{target}>; rel="alternate"; type="{offer.media_type}"'
 
 
 def see_other(path: str) -> Response:

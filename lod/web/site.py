@@ -81,7 +81,12 @@ def path_to(path: str, fragment: str = "") -> str:
     chosen = request.args.get("lang", "")
     query = f"?lang={chosen}" if chosen in LANGUAGES else ""
     anchor = f"#{quote(fragment)}" if fragment else ""
-    return f"{request.script_root}/{quote(path, safe='/:@!$&()*+,;=~')}{query}{anchor}"
+    return plain_path(path, request.script_root) + query + anchor
+
+
+def plain_path(path: str, root: str) -> str:
+    """A link to a path of this server below `root`, whatever the request was."""
+    return f"{root}/{quote(path, safe='/:@!$&()*+,;=~')}"
 
 
 def href(iri: str) -> str:
