@@ -25,15 +25,16 @@ _BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?/\Z")
 class Settings:
     """Everything that may be set.
 
-    `base` ends with a slash; `data` are municipality folders; `var` holds releases and cache; `jobs` is the number of
-    processes that build (0: as many as the machine has). `query_…` bound what strangers' queries use: seconds, MiB of
-    memory, rows and MiB of a result, long queries at once, queries that wait, queries of one client. `cache_mib` is for
-    answers kept. `trusted_proxies` are networks whose X-Forwarded-For is believed; `service_allowed` are the addresses
-    that SERVICE may call.
+    `base` ends with a slash; `publisher` names who runs a site of several municipalities; `data` are municipality
+    folders; `var` holds releases and cache; `jobs` is the number of processes that build (0: as many as the machine
+    has). `query_…` bound what strangers' queries use: seconds, MiB of memory, rows and MiB of a result, long queries at
+    once, queries that wait, queries of one client. `cache_mib` is for answers kept. `trusted_proxies` are networks
+    whose X-Forwarded-For is believed; `service_allowed` are the addresses that SERVICE may call.
     """
 
     base: str
     title: dict[str, str]
+    publisher: dict[str, str]
     data: tuple[Path, ...]
     var: Path
     host: str
@@ -56,6 +57,7 @@ class Settings:
 _DEFAULTS: dict[str, object] = {
     "base": PLACEHOLDER,
     "title": {"ja": "自治体政策オープンデータ", "en": "Municipal policy open data"},
+    "publisher": {},
     "data": None,
     "var": "var",
     "host": "127.0.0.1",
@@ -129,7 +131,8 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         raise UsageError("C02", place="lang", value=lang, wanted="ja, en")
     return Settings(
         base=base,
-        title=_title(given["title"]),
+        title=_names("title", given["title"]),
+        publisher=_names("publisher", given["publisher"]) if given["publisher"] else {},
         data=_data(given["data"], folder),
         var=folder / str(given["var"]),
         host=str(given["host"]),
@@ -150,12 +153,12 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
     )
 
 
-def _title(value: object) -> dict[str, str]:
+def _names(key: str, value: object) -> dict[str, str]:
     if isinstance(value, str):
         return {"ja": value, "en": value}
     if isinstance(value, dict) and value and all(isinstance(item, str) for item in value.values()):
         return {"ja": next(iter(value.values())), "en": next(iter(value.values()))} | value
-    raise UsageError("C02", place="title", value=value, wanted="{ ja = …, en = … }")
+    raise UsageError("C02", place=key, value=value, wanted="{ ja = …, en = … }")
 
 
 def _integer(given: Mapping[str, object], key: str, low: int, high: int) -> int:

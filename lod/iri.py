@@ -161,6 +161,22 @@ class Mint:
         """The data set of one municipality and fiscal year."""
         return self.dataset(lg, SERIES, fy)
 
+    def series(self, lg: str) -> str:
+        """The series of a municipality's yearly data sets."""
+        return f"{self.base}series/{lg}/{SERIES}"
+
+    def distribution(self, path: str) -> str:
+        """A file of the release by its path below `dumps/`; the dot of its suffix would ask for a format."""
+        return f"{self.base}distribution/{path.replace('.', '-')}"
+
+    def download(self, release: str, path: str) -> str:
+        """The address of a file of a release."""
+        return f"{self.base}dump/{release}/{path}"
+
+    def catalog(self, page: int = 1) -> str:
+        """The catalogue, or a further page of a long one."""
+        return f"{self.base}catalog" if page == 1 else f"{self.base}catalog/{page}"
+
     @property
     def facts(self) -> str:
         """The data set of everything: the merged facts, as the default graph of the endpoint holds them."""

@@ -55,7 +55,7 @@ def _check(words: Words, folders: tuple[Path, ...]) -> int:
 
 
 def _embarrassing(settings: Settings, cities: list[Municipality]) -> list[Finding]:
-    """What may be published but should not be: a placeholder address, no licence."""
+    """What may be published but should not be: a placeholder address, no licence, nobody to ask."""
     from lod.config import PLACEHOLDER
     from lod.findings import finding
 
@@ -65,4 +65,11 @@ def _embarrassing(settings: Settings, cities: list[Municipality]) -> list[Findin
         for city in cities
         if city.licence is None
     ]
+    found += [
+        finding("C20", str(city.folder / "municipality.toml"), name=city.names["ja"])
+        for city in cities
+        if not (city.contact.email or city.contact.form or city.contact.telephone)
+    ]
+    if len(cities) > 1 and not settings.publisher:
+        found.append(finding("C21", "lod.toml", name=settings.title["ja"]))
     return found

@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from lod.catalog.dates import write_dates
 from lod.config import Settings
 from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
-from lod.release.contents import check, keep_inputs, write_manifest, write_shared, write_withdrawn
+from lod.release.contents import check, check_catalogue, keep_inputs, write_manifest, write_shared, write_withdrawn
 from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
@@ -78,17 +80,17 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         progress("check", 0, 1)
         check(settings, municipalities, folder, quads, reports)
         reports.add(left_out())
+        if not reports.violations:
+            progress("publish", 0, 1)
+            store = oxigraph.ReleaseStore(folder / "store")
+            files = {city.code: inputs.by_digest(city, papers[city.code]) for city in municipalities}
+            draft = ReleaseDraft(identifier, folder, settings, municipalities, store, made.papers, quads, files)
+            _make_products(draft, live, reports)
     findings = tuple(reports.kept)
     counts = {str(severity): number for severity, number in sorted(reports.counts.items())}
     if reports.violations:
         shutil.rmtree(folder)
         return Build(None, None, False, made.papers, made.reused, counts, findings)
-    progress("publish", 0, 1)
-    store = oxigraph.ReleaseStore(folder / "store")
-    files = {city.code: inputs.by_digest(city, papers[city.code]) for city in municipalities}
-    draft = ReleaseDraft(identifier, folder, settings, municipalities, store, made.papers, quads, files)
-    for product in PRODUCTS:
-        product(draft)
     keep_inputs(folder, municipalities, made)
     write_withdrawn(settings, municipalities, folder, made)
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)
@@ -96,6 +98,14 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
     if publish:
         _publish(settings.var, release, municipalities)
     return Build(identifier, release.path, True, made.papers, made.reused, counts, findings)
+
+
+def _make_products(draft: ReleaseDraft, live: Release | None, reports: Reports) -> None:
+    """Everything made from the checked data; then the catalogue, which tells of it all, is judged as well."""
+    for product in PRODUCTS:
+        product(draft)
+    write_dates(draft.folder, live.path if live else None, datetime.now().astimezone().date())
+    check_catalogue(draft, reports)
 
 
 def _publish(var: Path, release: Release, municipalities: Sequence[Municipality], *, switching: bool = True) -> None:
@@ -106,7 +116,8 @@ def _publish(var: Path, release: Release, municipalities: Sequence[Municipality]
 
 
 def _identifier(settings: Settings, municipalities: Sequence[Municipality], papers: Papers) -> str:
-    parts = [inputs.program_digest(), settings.base, *settings.title.values(), *(item.code for item in left_out())]
+    named = (*settings.title.values(), *settings.publisher.values())
+    parts = [inputs.program_digest(), settings.base, *named, *(item.code for item in left_out())]
     for city in municipalities:
         parts += [*inputs.settings_of(city), *(whole for _, _, whole in papers[city.code])]
     return "r" + inputs.digest(parts)[:12]

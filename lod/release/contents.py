@@ -12,6 +12,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from lod import __version__
+from lod.catalog import dates, dcat
+from lod.catalog.entries import Catalogue
 from lod.config import Settings
 from lod.findings import finding
 from lod.iri import Mint
@@ -24,7 +26,8 @@ from lod.release.paper import withdrawn_things
 from lod.release.papers import Made, Papers, validator_of
 from lod.release.reports import Reports
 from lod.stores import oxigraph
-from lod.validation import Report, check_registry, check_release
+from lod.stores.draft import ReleaseDraft
+from lod.validation import CatalogueRules, Report, check_registry, check_release
 from lod.withdrawals import in_force
 
 WITHDRAWN = "withdrawn.json"
@@ -84,6 +87,14 @@ def check(
         reports.add([finding("B02", str(folder.name), None, str(store.count()), expected=quads)])
 
 
+def check_catalogue(draft: ReleaseDraft, reports: Reports) -> None:
+    """The catalogue as it will be published, data set by data set."""
+    catalogue = Catalogue(draft.folder, draft.settings.base, draft.settings.title, draft.identifier)
+    rules = CatalogueRules()
+    for triples in dcat.pieces(catalogue):
+        _add(reports, rules.check(triples, f"{draft.identifier}/catalog"))
+
+
 def _add(reports: Reports, report: Report) -> None:
     reports.add(report.findings, b"" if report.conforms else report.graph.serialize(format="nt", encoding="utf-8"))
 
@@ -109,7 +120,7 @@ def write_manifest(
 ) -> None:
     """manifest.json. `built_at` alone depends on the clock, the bytes of the `derived` files on the machine."""
     files = list(listed(folder))
-    derived = [entry for entry in files if str(entry["path"]).startswith(("store/", "search/"))]
+    derived = [entry for entry in files if str(entry["path"]).startswith(("store/", "search/", dates.FILE))]
     table = {
         "id": identifier,
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lod import distributions
-from lod.catalog import contents
+from lod.catalog.contents import count_contents
 from lod.findings import finding
 from lod.model import Finding
 from lod.search import search_index
@@ -14,7 +14,7 @@ from lod.stores.draft import ReleaseDraft
 
 Product: TypeAlias = Callable[[ReleaseDraft], None]
 
-PRODUCTS: tuple[Product, ...] = (distributions.write, contents.write, search_index)
+PRODUCTS: tuple[Product, ...] = (distributions.write, count_contents, search_index)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""
 
 

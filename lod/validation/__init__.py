@@ -8,10 +8,20 @@ pySHACL (`judge`), whose results are the ones that count. Rules across papers ru
 
 from __future__ import annotations
 
+from lod.validation.catalogue import CatalogueRules
 from lod.validation.registry import check_registry
 from lod.validation.release import Queryable, check_release
 from lod.validation.report import Report
 from lod.validation.shapes import Result
 from lod.validation.validator import PaperGraphs, Validator
 
-__all__ = ["PaperGraphs", "Queryable", "Report", "Result", "Validator", "check_registry", "check_release"]
+__all__ = [
+    "CatalogueRules",
+    "PaperGraphs",
+    "Queryable",
+    "Report",
+    "Result",
+    "Validator",
+    "check_registry",
+    "check_release",
+]

@@ -7,7 +7,7 @@
 `PREFIXES` is the only prefix table. Nothing here needs more than pyoxigraph, so importing it is cheap.
 """
 
-from lod.vocab.cataloguing import DCAT, SD, VOID
+from lod.vocab.cataloguing import ADMS, DCAT, DCATAP, HYDRA, SD, SPDX, VCARD, VOID
 from lod.vocab.namespaces import PREFIXES, Namespace, terms
 from lod.vocab.own import MPC, MPOL, MPS
 from lod.vocab.reused import (
@@ -28,9 +28,12 @@ from lod.vocab.reused import (
 from lod.vocab.shacl import SH
 
 __all__ = [
+    "ADMS",
     "DCAT",
+    "DCATAP",
     "DCTERMS",
     "FOAF",
+    "HYDRA",
     "MPC",
     "MPOL",
     "MPS",
@@ -46,7 +49,9 @@ __all__ = [
     "SD",
     "SH",
     "SKOS",
+    "SPDX",
     "TIME",
+    "VCARD",
     "VOID",
     "XSD",
     "Namespace",

@@ -45,6 +45,53 @@ class DCAT(Namespace, prefix="dcat"):
     version: NamedNode
 
 
+class VCARD(Namespace, prefix="vcard"):
+    """W3C vCard ontology."""
+
+    Kind: NamedNode
+    Organization: NamedNode
+    fn: NamedNode
+    hasEmail: NamedNode
+    hasTelephone: NamedNode
+    hasURL: NamedNode
+
+
+class ADMS(Namespace, prefix="adms"):
+    """W3C Asset Description Metadata Schema."""
+
+    status: NamedNode
+
+
+class DCATAP(Namespace, prefix="dcatap"):
+    """Terms of the European application profile of DCAT."""
+
+    availability: NamedNode
+
+
+class SPDX(Namespace, prefix="spdx"):
+    """SPDX, as DCAT uses it for checksums."""
+
+    Checksum: NamedNode
+    ChecksumAlgorithm: NamedNode
+    algorithm: NamedNode
+    checksum: NamedNode
+    checksumAlgorithm_sha256: NamedNode
+    checksumValue: NamedNode
+
+
+class HYDRA(Namespace, prefix="hydra"):
+    """Hydra, for a collection in pages. `PagedCollection` is the older name that harvesters still look for."""
+
+    PagedCollection: NamedNode
+    PartialCollectionView: NamedNode
+    first: NamedNode
+    itemsPerPage: NamedNode
+    last: NamedNode
+    next: NamedNode
+    previous: NamedNode
+    totalItems: NamedNode
+
+
 class VOID(Namespace, prefix="void"):
     """W3C VoID."""
 

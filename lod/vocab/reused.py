@@ -54,7 +54,18 @@ class PROV(Namespace, prefix="prov"):
 class DCTERMS(Namespace, prefix="dcterms"):
     """DCMI Metadata Terms."""
 
+    Frequency: NamedNode
+    IMT: NamedNode
+    LicenseDocument: NamedNode
+    LinguisticSystem: NamedNode
+    Location: NamedNode
+    MediaType: NamedNode
+    MediaTypeOrExtent: NamedNode
     PeriodOfTime: NamedNode
+    RightsStatement: NamedNode
+    Standard: NamedNode
+    accessRights: NamedNode
+    accrualPeriodicity: NamedNode
     conformsTo: NamedNode
     created: NamedNode
     creator: NamedNode
@@ -71,6 +82,7 @@ class DCTERMS(Namespace, prefix="dcterms"):
     modified: NamedNode
     publisher: NamedNode
     replaces: NamedNode
+    rights: NamedNode
     source: NamedNode
     spatial: NamedNode
     subject: NamedNode

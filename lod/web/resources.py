@@ -62,9 +62,8 @@ def _page() -> int:
     return int(asked)
 
 
-@blueprint.get("/dataset/<path:path>")
 def dataset(path: str) -> ResponseReturnValue:
-    """A data set is a document, so its IRI answers itself: for now with what points to it."""
+    """A data set that the catalogue does not hold: what points to it. It is a document, so its IRI answers itself."""
     live = site.published()
     stem, by_suffix = split_suffix(path, THING_OFFERS)
     iri = f"{site.site().settings.base}dataset/{stem}"

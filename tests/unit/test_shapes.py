@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from lod.validation import Validator, check_registry, check_release, registry
+from lod.validation.catalogue import CATALOGUE_FILES
 from lod.validation.compiled import Data
 from lod.validation.release import RELEASE_FILES
 from lod.validation.shapes import SH, SHAPES, ShapesFile
@@ -158,7 +159,7 @@ def test_every_rule_has_a_case() -> None:
 
 
 def test_no_shape_file_is_left_out() -> None:
-    assert {path.name for path in SHAPES_DIR.glob("*.ttl")} == set(FILES)
+    assert {path.name for path in SHAPES_DIR.glob("*.ttl")} == {*FILES, *CATALOGUE_FILES}
 
 
 def test_all_rules_of_the_vocabulary_are_there() -> None:
@@ -167,7 +168,7 @@ def test_all_rules_of_the_vocabulary_are_there() -> None:
     assert {f"{letter}{n:02}" for letter, last in wanted.items() for n in range(1, last + 1)} <= codes
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, *CATALOGUE_FILES])
 def test_every_rule_says_itself_in_both_languages(name: str) -> None:
     file = ShapesFile.read([SHAPES_DIR / name])
     for shape in file.rules:
