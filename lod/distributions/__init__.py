@@ -45,7 +45,7 @@ def write(draft: ReleaseDraft) -> None:
         graphs.write_year(shelf, draft.store, mint, found, params)
     write_citation(shelf, draft)
     _write_checksums(shelf)
-    write_distributions(draft.folder, shelf.items)
+    write_distributions(draft.folder, sorted(shelf.items, key=lambda item: item.path))
 
 
 def _write_checksums(shelf: Shelf) -> None:

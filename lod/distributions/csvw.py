@@ -82,6 +82,7 @@ def _column(item: Table, column: Column, mint: Mint) -> Json:
         "name": column.name,
         "titles": {"en": [column.name, column.label["en"]], "ja": column.label["ja"]},
         "dc:description": _both(column.meaning),
+        "skos:example": column.example,
         "datatype": _datatype(column),
     }
     if column.required and not column.absent:

@@ -8,17 +8,20 @@ papers.py    all papers, in parallel, from the cache where nothing changed
 contents.py  what a release holds beside its papers
 keys.py      keys once published are kept
 building.py  all of it together
+verifying.py  proves a release, a copy or a download whole
 withdrawing.py  what must no longer be published, and what may be again
 """
 
 from lod.release.building import Build, build
 from lod.release.folder import Release, current, releases, rollback, verify
 from lod.release.keys import check_kept_keys
+from lod.release.verifying import Verification, verify_copy
 from lod.release.withdrawing import restore, withdraw
 
 __all__ = [
     "Build",
     "Release",
+    "Verification",
     "build",
     "check_kept_keys",
     "current",
@@ -26,5 +29,6 @@ __all__ = [
     "restore",
     "rollback",
     "verify",
+    "verify_copy",
     "withdraw",
 ]

@@ -23,6 +23,7 @@ from lod.config import Settings
 from lod.distributions.definition import Column, tables
 from lod.vocab import MPOL
 from tests import csv_to_rdf
+from tests.integration.conftest import build_sample
 
 NAMES = tuple(table.name for table in tables())
 KEYS = {
@@ -236,3 +237,19 @@ def test_metadata_names_every_column_by_its_heading(folder: Path) -> None:
         columns = [column for column in described["tableSchema"]["columns"] if not column.get("virtual")]
         assert [column["name"] for column in columns] == heading
         assert [column["titles"]["en"][0] for column in columns] == heading
+
+
+def test_names_that_are_withheld_leave_rows_that_say_so(tmp_path: Path, root: Path) -> None:
+    """Four heads: no name, no reading and no person anywhere, and the place of each."""
+    folder = _live(build_sample(tmp_path, root, names='"withhold"')).path / "dumps" / "tables"
+    rows = _rows(folder, "heads")
+    assert [(row["status"], row["person"], row["person_iri"], row["tenure_iri"]) for row in rows] == [
+        ("withheld", "", "", "")
+    ] * 4
+    assert [row["line"] for row in rows] == ["9", "10", "11", "11"]
+    assert all(row["department"] == "産業振興部" and row["latest"] == "true" for row in rows)
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        assert "今井".encode() not in data, path.name
+    for _, sheet in _sheets(folder / "142034.xlsx"):
+        assert not [cell for row in sheet for cell in row if "今井" in str(cell)]

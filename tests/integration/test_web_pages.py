@@ -162,7 +162,7 @@ def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
             assert fragment in anchors[target], (target, fragment)
 
 
-_ASKED_BY_NAME = {"error", "hint", "problem", "terms", "shapes", "vocabulary"}
+_ASKED_BY_NAME = {"error", "hint", "problem", "terms", "shapes", "types", "vocabulary"}
 """Sections of texts whose keys are put together at run time."""
 
 
@@ -177,11 +177,7 @@ def test_words_are_complete_and_used() -> None:
         holes = [set(re.findall(r"\{(\w+)\}", words[lang])) for lang in LANGUAGES]
         assert holes[0] == holes[1] or not words["ja"], key
         section = key.partition(".")[0]
-        assert (
-            key in used
-            or section in {"error", "hint", "problem", "terms", "shapes", "vocabulary"}
-            or key.startswith("source.")
-        ), key
+        assert key in used or section in _ASKED_BY_NAME or key.startswith("source."), key
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -47,10 +49,20 @@ def _everything(settings: Settings) -> str:
     for folder in ("dumps", "sources"):
         for path in sorted((live.path / folder).rglob("*")):
             if path.is_file():
-                data = path.read_bytes()
-                texts.append((gzip.decompress(data) if path.suffix == ".gz" else data).decode(errors="replace"))
+                texts.append(_text(path))
     texts += [(live.path / name).read_text(encoding="utf-8") for name in ("report.json", "report.txt", "report.ttl")]
     return "\n".join(texts)
+
+
+def _text(path: Path) -> str:
+    """What a file holds, unpacked."""
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as book:
+            return "".join(book.read(name).decode() for name in book.namelist())
+    if path.suffix == ".parquet":
+        return str(pq.read_table(path).to_pylist())
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode(errors="replace")
 
 
 def _person(client: FlaskClient) -> tuple[str, str]:
