@@ -1,7 +1,7 @@
 """Large invented releases, fast: a site with as many papers as asked for, complete as `lod build` would leave it.
 
     python -m bench.corpus 10000 DIR                                    50 cities x 20 departments x 10 years
-    python -m bench.corpus 100000 DIR --without provenance,sources,turtle,all_quads
+    python -m bench.corpus 100000 DIR --without provenance,sources,turtle,distributions
     cd DIR && lod serve
 
 Reading and validation cost most of a real build and tell nothing about serving, so the records are invented and go
@@ -39,7 +39,7 @@ from lod.release.contents import keep_inputs, write_manifest, write_shared, writ
 from lod.release.folder import Release, begin, current, finish, switch
 from lod.release.keys import keep_keys
 from lod.release.papers import Made, Papers
-from lod.release.products import PRODUCTS
+from lod.release.products import PRODUCTS, Product
 from lod.release.reports import Reports
 from lod.stores import oxigraph
 from lod.stores.draft import ReleaseDraft
@@ -70,7 +70,7 @@ class _Task:
 def invent(folder: Path, count: int, without: Iterable[str] = (), say: Callable[[str], None] = print) -> Release:
     """A site in a folder with a live release of `count` invented papers."""
     left_out = frozenset(without)
-    known = {*_APART, *(product.__name__ for product in PRODUCTS)}
+    known = {*_APART, *map(_name, PRODUCTS)}
     if left_out - known:
         raise SystemExit(f"--without: {', '.join(sorted(left_out - known))}; known: {', '.join(sorted(known))}")
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,9 +121,9 @@ def _finished(
         identifier, building, settings, cities, oxigraph.ReleaseStore(building / "store"), made.papers, quads
     )
     for product in PRODUCTS:
-        if product.__name__ not in without:
+        if _name(product) not in without:
             product(draft)
-            clock = _lap(say, product.__name__, clock)
+            clock = _lap(say, _name(product), clock)
     keep_inputs(building, cities, made)
     write_withdrawn(settings, cities, building, made)
     papers: Papers = {
@@ -138,6 +138,11 @@ def _finished(
     switch(settings.var, identifier)
     _lap(say, "manifest", clock)
     return release
+
+
+def _name(product: Product) -> str:
+    """The layer that makes a product: distributions, catalog …"""
+    return product.__module__.split(".")[1]
 
 
 def _lap(say: Callable[[str], None], what: str, clock: float) -> float:

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
-from lod import formats
+from lod import analysis, formats
 from lod.formats import excel_csv
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
@@ -16,13 +16,15 @@ from lod.vocab import PREFIXES
 
 if TYPE_CHECKING:
     from lod.querying.jobs import Job
-    from lod.stores.oxigraph import ReleaseStore
+    from lod.stores.oxigraph import Answer, ReleaseStore
 
 PIECE = 64 * 1024
 SMALL = 10_000
 """Triples up to which a graph is held to be written without repetition and with the prefixes that it uses."""
 HELD = 200_000
 """Triples up to which a format that must be held whole (JSON-LD) is written."""
+CONVERTED = 50_000
+"""Rows up to which an answer from columns, which is JSON, is written anew in another format."""
 _LABELLED = 10_000
 _EXTENSIONS = {"json": "srj", "xml": "srx", "csv": "csv", "tsv": "tsv"}
 _ROW_ENDS = {"json": b'}},{"', "xml": b"</result>", "tsv": b"\n"}
@@ -82,10 +84,22 @@ class Output:
             raise QueryError(Outcome.BYTES, used=self.bytes)
 
 
-def evaluate(store: ReleaseStore, job: Job, limits: Limits, output: Output) -> None:
-    """Runs a query and writes its whole result. Raises QueryError."""
+def evaluate(
+    store: ReleaseStore, job: Job, limits: Limits, output: Output, facts: analysis.Facts | None = None
+) -> None:
+    """Runs a query and writes its whole result: from `facts` where these can tell it. Raises QueryError."""
     try:
-        results = store.query(job.query, default_graphs=job.default_graphs, named_graphs=job.named_graphs)
+        pieces = _from_columns(facts, job) if facts is not None else None
+        if pieces is not None and job.suffix == "json":
+            for piece in pieces:
+                output.write(piece)
+            output.flush()
+            return
+        results: Answer | ox.QuerySolutions | ox.QueryBoolean
+        if pieces is not None:
+            results = ox.parse_query_results(b"".join(pieces), format=ox.QueryResultsFormat.JSON)
+        else:
+            results = store.query(job.query, default_graphs=job.default_graphs, named_graphs=job.named_graphs)
         if isinstance(results, ox.QueryTriples):
             _write_graph(_triples(store, job, results), job.suffix, limits, output)
         elif job.suffix == excel_csv.SUFFIX:
@@ -102,6 +116,12 @@ def evaluate(store: ReleaseStore, job: Job, limits: Limits, output: Output) -> N
         raise QueryError(Outcome.UNWRITABLE, str(error)) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(Outcome.FAILED, str(error)) from error
+
+
+def _from_columns(facts: analysis.Facts, job: Job) -> Iterator[bytes] | None:
+    if job.default_graphs or job.named_graphs:
+        return None
+    return analysis.answer(facts, job.query, None if job.suffix == "json" else CONVERTED)
 
 
 def _rows(results: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from lod import analysis
 from lod.querying.evaluation import Output, evaluate
 from lod.querying.jobs import Job, Limits, Outcome, QueryError
 from lod.stores.oxigraph import ReleaseStore
@@ -24,7 +25,7 @@ def serve(connection: Connection, release: Path, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which hangs up
     _die_with_server()
     _limit_memory(limits)
-    store = ReleaseStore(release / "store")
+    store, facts = ReleaseStore(release / "store"), analysis.opened(release)
     connection.send_bytes(READY)
     while True:
         try:
@@ -33,15 +34,17 @@ def serve(connection: Connection, release: Path, limits: Limits) -> None:
             return
         _limit_time(limits)
         try:
-            _answer(connection, store, job, limits)
+            _answer(connection, store, facts, job, limits)
         except OSError:
             return
 
 
-def _answer(connection: Connection, store: ReleaseStore, job: Job, limits: Limits) -> None:
+def _answer(
+    connection: Connection, store: ReleaseStore, facts: analysis.Facts | None, job: Job, limits: Limits
+) -> None:
     output = Output(lambda piece: connection.send_bytes(PIECE + piece), limits, job.suffix)
     try:
-        evaluate(store, job, limits, output)
+        evaluate(store, job, limits, output, facts)
     except MemoryError:
         connection.send_bytes(FAILED + json.dumps([Outcome.MEMORY, "", limits.memory_mib]).encode())
     except QueryError as error:

@@ -191,6 +191,10 @@ class ReleaseStore:
         """Writes all quads to a binary file; the order depends on the content alone."""
         self._store.dump(cast("IO[bytes]", output), format=rdf_format, prefixes=prefixes)
 
+    def dump_facts(self, output: IO[bytes]) -> None:
+        """Writes the merged facts as N-Triples to a binary file."""
+        self._store.dump(output, format=ox.RdfFormat.N_TRIPLES, from_graph=_DEFAULT)
+
 
 def _triple(quad: ox.Quad) -> ox.Triple:
     return ox.Triple(quad.subject, quad.predicate, quad.object)

@@ -95,7 +95,7 @@ def test_a_release_is_whole_and_serves(site: Path) -> None:
 
 
 def test_what_is_left_out_is_left_out(tmp_path: Path) -> None:
-    made = corpus.invent(tmp_path, 3, ["provenance", "sources", "turtle", "all_quads"], say=lambda _: None)
+    made = corpus.invent(tmp_path, 3, ["provenance", "sources", "turtle", "distributions"], say=lambda _: None)
     rows = made.open().query("SELECT ?g { GRAPH ?g { ?s ?p ?o } FILTER CONTAINS(STR(?g), '/provenance/') } LIMIT 1")
     assert isinstance(rows, ox.QuerySolutions)
     assert not list(rows)

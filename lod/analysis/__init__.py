@@ -1,0 +1,19 @@
+"""Analytic queries from columns: the merged facts of a release as sorted numbers, made with it, mapped into memory.
+
+terms.py        the dictionary: terms by number, in groups of one kind
+facts.py        the columns of each predicate
+building.py     makes both for a release (a product)
+algebra.py      the part of SPARQL that columns answer;  tokens.py, parsing.py, patterns.py read it
+joining.py      patterns extend tables of solutions;  filtering.py tests;  matching.py groups and optional groups
+grouping.py     aggregates, DISTINCT, ORDER BY;  answering.py ties it all and writes the result
+
+Whatever is not certain to give the store's answer goes to the store. Why: docs/decisions/0010-columns.md.
+"""
+
+from __future__ import annotations
+
+from lod.analysis.answering import answer
+from lod.analysis.building import write
+from lod.analysis.facts import Facts, opened
+
+__all__ = ["Facts", "answer", "opened", "write"]

@@ -1,0 +1,74 @@
+"""A query → its answer from columns, or None where the store must answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import compress
+
+import numpy as np
+
+from lod.analysis.algebra import Everything, Select
+from lod.analysis.facts import Facts
+from lod.analysis.grouping import Column, Columns, distinct_rows, grouped, ordered
+from lod.analysis.joining import Rows
+from lod.analysis.matching import solutions
+from lod.analysis.parsing import parse
+from lod.analysis.terms import UNBOUND
+from lod.analysis.tokens import BeyondError
+from lod.vocab import XSD
+
+_PIECE = 20_000
+"""Rows that are written at a time."""
+
+
+def answer(facts: Facts, query: str, most: int | None = None) -> Iterator[bytes] | None:
+    """The result in SPARQL 1.1 Query Results JSON, in pieces.
+
+    None where columns cannot tell it for certain, or where it has more than `most` rows.
+    """
+    parsed = parse(query)
+    if parsed is None:
+        return None
+    try:
+        columns, rows = _evaluated(facts, parsed)
+    except (BeyondError, MemoryError):  # the store need not hold all solutions at once
+        return None
+    return None if most is not None and len(rows) > most else _written(facts, columns, rows)
+
+
+def _evaluated(facts: Facts, query: Select) -> tuple[Columns, Rows]:
+    if isinstance(query.where, Everything):
+        ((name, _),) = query.columns
+        return {name: Column(np.array([facts.count]), computed=True)}, np.zeros(1, dtype=np.int64)
+    table = solutions(facts, query.where)
+    if query.aggregates or query.keys:
+        count, columns = grouped(facts, query, table)
+    else:
+        count, columns = table.rows, {name: Column(table.columns[name]) for name, _ in query.columns}
+    rows = distinct_rows(columns, count) if query.distinct else np.arange(count)
+    return columns, ordered(facts, query, columns, rows)
+
+
+def _written(facts: Facts, columns: Columns, rows: Rows) -> Iterator[bytes]:
+    names = ",".join(json.dumps(name) for name in columns)
+    yield f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":['.encode()
+    for start in range(0, len(rows), _PIECE):
+        cells = [_cells(facts, name, column, rows[start : start + _PIECE]) for name, column in columns.items()]
+        lines = ("{" + ",".join(compress(row, row)) + "}" for row in zip(*cells, strict=True))
+        yield (("," if start else "") + ",".join(lines)).encode()
+    yield b"]}}"
+
+
+def _cells(facts: Facts, name: str, column: Column, rows: Rows) -> list[str]:
+    """`"name":{…}` for each row, '' where it is unbound. A term that comes again is written once."""
+    values = column.values[rows].tolist()
+    key = json.dumps(name)
+    if column.computed:
+        written = {
+            value: f'{key}:{{"type":"literal","value":"{value}","datatype":"{XSD.integer.value}"}}'
+            for value in set(values)
+        }
+    else:
+        written = {value: f"{key}:{facts.terms.json(value)}" for value in set(values) if value != UNBOUND}
+    return [written.get(value, "") for value in values]
