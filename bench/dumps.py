@@ -21,7 +21,8 @@ from pathlib import Path
 
 from bench.corpus import invent
 from lod import config, distributions, release
-from lod.distributions import editions, tabular
+from lod.distributions import tabular
+from lod.distributions.editions import editions
 from lod.distributions.shelf import Shelf
 from lod.iri import Mint
 from lod.municipality import load
@@ -51,7 +52,7 @@ def child(site: Path) -> None:
         clock = time.perf_counter()
         mint = Mint(settings.base)
         with tempfile.TemporaryDirectory(prefix="bench-tables-") as apart:
-            tabular.write_tables(Shelf(Path(apart)), draft, mint, editions.editions(store, mint))
+            tabular.write_tables(Shelf(Path(apart)), draft, mint, editions(store, mint))
         tables = time.perf_counter() - clock
     print(
         json.dumps(

@@ -12,6 +12,7 @@ from pathlib import Path
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from lod.distributions.definition import tables
 from lod.findings import LANGUAGES, Kind, catalogue
 from lod.vocab import PREFIXES
 
@@ -151,7 +152,34 @@ def findings_pages() -> dict[str, str]:
     return {"reference/findings/README.md": "\n".join(index) + "\n", **pages}
 
 
-PAGES: tuple[Callable[[], dict[str, str]], ...] = (vocabulary_page, findings_pages)
+# ---------------------------------------------------------------- docs/reference/tables.md
+def tables_page() -> dict[str, str]:
+    """Every table of a release with its columns, from lod/distributions/tables.toml."""
+    lines = [
+        "<!-- Made by docs/generate.py from lod/distributions/tables.toml. Do not edit. -->",
+        "# 表と項目 / Tables and columns\n",
+        "公開版の表は、CSV・Excel・Parquet・SQLiteのどれでも同じ項目からなります。使い方: "
+        "[how-to](../how-to/use-the-tables.md)。\n",
+        "The tables of a release have the same columns as CSV, in Excel, as Parquet and in SQLite. How to use them: "
+        "[how-to](../how-to/use-the-tables.md).\n",
+    ]
+    for table in tables():
+        lines.append(f"## {table.name}: {table.label['ja']} / {table.label['en']}\n")
+        lines.append(f"{table.meaning['ja']}\n\n{table.meaning['en']}\n")
+        if table.primary_key:
+            lines.append(f"鍵 / key: {', '.join(f'`{name}`' for name in table.primary_key)}\n")
+        lines.append("| name | 見出し | heading | 型 / type | 意味 | meaning | 例 / example | property |")
+        lines.append("|---|---|---|---|---|---|---|---|")
+        for column in table.columns:
+            said = column.path and column.said and len(column.path.properties) == 1
+            term = f"`{_short(URIRef(column.path.properties[0].value))}`" if said and column.path else ""
+            cells = [f"`{column.name}`", *column.label.values(), column.type, *column.meaning.values()]
+            lines.append(f"| {' | '.join([*cells, f'`{column.example}`', term])} |")
+        lines.append("")
+    return {"reference/tables.md": "\n".join(lines).rstrip() + "\n"}
+
+
+PAGES: tuple[Callable[[], dict[str, str]], ...] = (vocabulary_page, findings_pages, tables_page)
 
 
 def main() -> None:

@@ -15,9 +15,11 @@ release gives the same bytes.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from lod.distributions import graphs
 from lod.distributions.citation import write_citation
-from lod.distributions.editions import by_year, editions
+from lod.distributions.editions import Edition, by_year, editions
 from lod.distributions.parquet import available as makes_parquet
 from lod.distributions.shelf import Label, Shelf
 from lod.distributions.tabular import write_tables
@@ -30,22 +32,31 @@ CHECKSUMS = "SHA256SUMS"
 
 
 def write(draft: ReleaseDraft) -> None:
-    """Writes every file for download below `dumps/`, and the list of them."""
+    """Writes every file for download below `dumps/`, and the list of them.
+
+    The whole of the store is packed in a thread of its own: packing leaves the interpreter to the tables.
+    """
     shelf, mint = Shelf(draft.folder), Mint(draft.settings.base)
-    found_editions = editions(draft.store, mint)
-    write_tables(shelf, draft, mint, found_editions)
-    graphs.write_all(shelf, draft.store)
+    found = editions(draft.store, mint)
+    with ThreadPoolExecutor(1) as pool:
+        whole = pool.submit(graphs.write_all, shelf, draft.store)
+        write_tables(shelf, draft, mint, found)
+        _write_years(shelf, draft, mint, found)
+        whole.result()
+    write_citation(shelf, draft)
+    _write_checksums(shelf)
+    write_distributions(draft.folder, sorted(shelf.items, key=lambda item: item.path))
+
+
+def _write_years(shelf: Shelf, draft: ReleaseDraft, mint: Mint, found: list[Edition]) -> None:
     names = {city.code: city.names for city in draft.municipalities}
-    for code, year, found in by_year(found_editions):
+    for code, year, group in by_year(found):
         city = names.get(code, {"ja": code})
         params = {
             "city": {"ja": city["ja"], "en": city.get("en", city["ja"])},
             "year": {"ja": (fiscal_year_labels(year) or [western_label(year)])[0], "en": f"FY{year}"},
         }
-        graphs.write_year(shelf, draft.store, mint, found, params)
-    write_citation(shelf, draft)
-    _write_checksums(shelf)
-    write_distributions(draft.folder, sorted(shelf.items, key=lambda item: item.path))
+        graphs.write_year(shelf, draft.store, mint, group, params)
 
 
 def _write_checksums(shelf: Shelf) -> None:

@@ -14,6 +14,8 @@ from lod.stores.oxigraph import ReleaseStore
 from lod.vocab import MPOL, OA, PROV, RDF
 
 Value: TypeAlias = NamedNode | Literal
+_UNUSED = frozenset((RDF.type, OA.hasSource, OA.start, OA.end))
+"""What places say that no table asks for: half of their triples."""
 _KEPT = 1 << 15
 """Look-ups of names and the like that are kept; a city has some thousand things that its papers share."""
 
@@ -52,18 +54,23 @@ class EditionFacts:
         self._shared = shared
         self._said: dict[str, dict[NamedNode, list[Value]]] = {}
         self._of_value: dict[tuple[NamedNode, str], list[str]] = {}
-        for triple in store.graph(mint.graph(*edition.key)):
-            self._take(triple)
-        for triple in store.graph(mint.provenance_graph(*edition.key)):
-            self._take(triple)
+        self._read(store.graph(mint.graph(*edition.key)))
+        self._read(store.graph(mint.provenance_graph(*edition.key)), _UNUSED)
 
-    def _take(self, triple: Triple) -> None:
-        subject, value = triple.subject, triple.object
-        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
-            return
-        self._said.setdefault(subject.value, {}).setdefault(triple.predicate, []).append(value)
-        if isinstance(value, NamedNode):
-            self._of_value.setdefault((triple.predicate, value.value), []).append(subject.value)
+    def _read(self, triples: Iterable[Triple], without: frozenset[NamedNode] = frozenset()) -> None:
+        said, of_value = self._said, self._of_value
+        for triple in triples:
+            term = triple.predicate
+            if term in without:
+                continue
+            subject, value = triple.subject, triple.object
+            if isinstance(subject, NamedNode):
+                iri = subject.value
+                if isinstance(value, NamedNode):
+                    of_value.setdefault((term, value.value), []).append(iri)
+                elif not isinstance(value, Literal):
+                    continue
+                said.setdefault(iri, {}).setdefault(term, []).append(value)
 
     def objects(self, iri: str, term: NamedNode) -> tuple[Value, ...]:
         own = self._said.get(iri)

@@ -197,4 +197,4 @@ class ReleaseStore:
 
 
 def _triple(quad: ox.Quad) -> ox.Triple:
-    return ox.Triple(quad.subject, quad.predicate, quad.object)
+    return quad.triple

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 import pytest
 from csvw import CSVW
 
-from lod import release
+from lod import municipality, release
+from lod.cli.running import run
 from lod.config import Settings
 from lod.distributions.definition import Column, tables
 from lod.vocab import MPOL
@@ -253,3 +254,38 @@ def test_names_that_are_withheld_leave_rows_that_say_so(tmp_path: Path, root: Pa
         assert "今井".encode() not in data, path.name
     for _, sheet in _sheets(folder / "142034.xlsx"):
         assert not [cell for row in sheet for cell in row if "今井" in str(cell)]
+
+
+@pytest.mark.parametrize(
+    "things",
+    [
+        ("id/org/142034/shogyo-kanko-ka", "id/program/142034/kigyo-ricchi-to-sokushin", "id/person/142034/p0001"),
+        ("id/outcome/142034/2016/toshi-nogyo-sokushin/final", "id/goal/142034/2016/sangyo-shinko-bu/2"),
+        ("id/org/142034/sangyo-shinko-bu",),
+    ],
+)
+def test_a_withdrawal_leaves_sound_tables(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, things: tuple[str, ...]
+) -> None:
+    """Whatever goes, what stays refers to rows that are there, and no address of what is gone is in any cell."""
+    settings = build_sample(tmp_path, root)
+    monkeypatch.chdir(tmp_path)
+    for thing in things:
+        assert run(["withdraw", settings.base + thing, "--reason", "x"]) == 0
+    built = release.build(settings, [municipality.load(folder) for folder in settings.data])
+    assert built.path, built.findings
+    folder = built.path / "dumps" / "tables"
+    with sqlite3.connect(f"file:{folder / 'tables.sqlite'}?mode=ro", uri=True) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    gone = {settings.base + thing for thing in things}
+    for name in NAMES:
+        for row in _rows(folder, name):
+            assert not gone & set(row.values()), (name, row)
+
+
+def test_the_sql_of_the_how_to_works(root: Path, folder: Path) -> None:
+    page = (root / "docs" / "how-to" / "use-the-tables.md").read_text(encoding="utf-8")
+    query = page.partition("## SQLite")[2].partition("```sql\n")[2].partition("```")[0]
+    with sqlite3.connect(f"file:{folder / 'tables.sqlite'}?mode=ro", uri=True) as connection:
+        rows = connection.execute(query).fetchall()
+    assert ("こども支援課", 2019, 12, "長谷部 明") in rows
