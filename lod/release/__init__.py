@@ -7,6 +7,7 @@ reports.py   the report of a build, written as the papers come
 papers.py    all papers, in parallel, from the cache where nothing changed
 contents.py  what a release holds beside its papers
 keys.py      keys once published are kept
+findings_index.py  where each paper's findings stand in the report
 building.py  all of it together
 verifying.py  proves a release, a copy or a download whole
 withdrawing.py  what must no longer be published, and what may be again

@@ -14,6 +14,7 @@ from lod.model import Finding
 from lod.municipality import Municipality
 from lod.release import inputs
 from lod.release.contents import check, check_catalogue, keep_inputs, write_manifest, write_shared, write_withdrawn
+from lod.release.findings_index import write_findings_index
 from lod.release.folder import Release, begin, finish, live_or_none, locked, releases_dir, sweep, switch, verify
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
@@ -91,6 +92,7 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
     if reports.violations:
         shutil.rmtree(folder)
         return Build(None, None, False, made.papers, made.reused, counts, findings)
+    write_findings_index(folder, municipalities)
     keep_inputs(folder, municipalities, made)
     write_withdrawn(settings, municipalities, folder, made)
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)

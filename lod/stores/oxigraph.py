@@ -110,6 +110,18 @@ class ReleaseStore:
         """What is said of a thing among the merged facts, nothing else."""
         return map(_triple, self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT))
 
+    def subjects(
+        self, predicate: ox.NamedNode, target: Term, most: int, graph: ox.NamedNode | None = None
+    ) -> list[Term]:
+        """The things whose property has a value, by one graph or the merged facts: at most so many, in the order of
+        the store."""
+        quads = self._store.quads_for_pattern(None, predicate, target, graph or _DEFAULT)
+        return [quad.subject for quad in islice(quads, most)]
+
+    def about_in(self, node: ox.NamedNode, graph: ox.NamedNode) -> list[ox.Triple]:
+        """What one named graph says of a thing."""
+        return [_triple(quad) for quad in self._store.quads_for_pattern(node, None, None, graph)]
+
     def labels(self, node: ox.NamedNode) -> tuple[ox.Triple, ...]:
         """The names of a thing among the merged facts. Most things mention the same units, years and codes, so the
         last asked for are kept; the store never changes."""
@@ -177,6 +189,10 @@ class ReleaseStore:
     def holds_graph(self, iri: str) -> bool:
         """Whether there is a named graph of that name."""
         return self._store.contains_named_graph(ox.NamedNode(iri))
+
+    def quads(self, graph: str) -> Iterator[ox.Quad]:
+        """Every quad of a named graph, without the cost of making triples of them."""
+        return self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph))
 
     def count(self) -> int:
         """The number of quads, those of the default graph included."""

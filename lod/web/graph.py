@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, QueryTriples, Triple
 
@@ -81,6 +81,33 @@ class Index:
             if found:
                 return found[0]
         return None
+
+
+MOST_SUBJECTS = 2000
+"""How many things a page looks at that point to one thing by one property: a unit's years, a year's policies."""
+
+
+class Facts(Index):
+    """The merged facts of a release, read from its store as a page asks for them and then kept.
+
+    Each question is a look-up by subject or by property and value, so that its time does not grow with the release.
+    """
+
+    def __init__(self, store: ReleaseStore, triples: Iterable[Triple] = ()) -> None:
+        super().__init__(triples)
+        self._store = store
+        self._read: dict[NamedNode, list[Triple]] = {}
+
+    def about(self, subject: Node) -> list[Triple]:
+        if not isinstance(subject, NamedNode):
+            return super().about(subject)
+        if subject not in self._read:
+            self._read[subject] = list(self._store.facts(subject.value)) or super().about(subject)
+        return self._read[subject]
+
+    def subjects(self, predicate: NamedNode, target: Node) -> list[NamedNode]:
+        found = self._store.subjects(predicate, cast("NamedNode", target), MOST_SUBJECTS)
+        return [node for node in found if isinstance(node, NamedNode)]
 
 
 def select(store: ReleaseStore, query: str) -> list[QuerySolution]:

@@ -7,7 +7,7 @@ import os
 import time
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -28,10 +28,14 @@ Stamp: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a municipality has settled for its papers: `licence` is (IRI, name) or None where it is not confirmed."""
+    """What a municipality has settled for its papers: `licence` is (IRI, name) or None where it is not confirmed.
+
+    `contact` has name, email, telephone and form, '' where not known; it is empty where none is.
+    """
 
     licence: tuple[str, str] | None
     names_published: bool
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class Published:
         """The search index; None where the release was made before there was one. Raises StoreError."""
         return _index(self.release.path / layout.FOLDER)
 
+    @property
+    def day(self) -> str:
+        """The day on which the release was made (ISO), '' if its manifest does not say."""
+        return str(self.release.manifest.get("built_at", ""))[:10]
+
     def withdrawn(self, path: str) -> Mapping[str, str] | None:
         """Why and since when something is no longer published (`reason`, `withdrawn`), by its path below the base."""
         return _withdrawn(self.release.path / "withdrawn.json").get(path)
@@ -70,12 +79,23 @@ class Published:
 
         None if the release does not hold it, or if the municipality withholds names: they may stand anywhere in it.
         """
-        if not self.terms(code).names_published:
+        path = self.source_path(code, digest)
+        if path is None or not self.terms(code).names_published:
             return None
-        for entry in self.release.manifest.get("inputs", {}).get(code, ()):
-            if entry["sha256"] == digest:
-                return _text(self.release.path / "sources" / code / entry["path"])
-        return None
+        return _text(self.release.path / "sources" / code / path)
+
+    def source_path(self, code: str, digest: str) -> str | None:
+        """Where a paper lies in its municipality's folder (sources/2016/x.txt), by the SHA-256 of its bytes."""
+        return _paths(self.release).get((code, digest))
+
+
+@lru_cache(maxsize=2)
+def _paths(item: Release) -> Mapping[tuple[str, str], str]:
+    return {
+        (code, entry["sha256"]): entry["path"]
+        for code, entries in item.manifest.get("inputs", {}).items()
+        for entry in entries
+    }
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +107,10 @@ def _terms(path: Path) -> Terms:
     licence = table.get("licence", {})
     iri = str(licence.get("iri", ""))
     names = table.get("people", {}).get("names", "publish")
-    return Terms((iri, str(licence.get("label") or iri)) if iri else None, names == "publish")
+    given = table.get("contact", {})
+    contact = {name: str(given.get(name, "")) for name in ("name", "email", "telephone", "form")}
+    known = contact if any(contact.values()) else {}
+    return Terms((iri, str(licence.get("label") or iri)) if iri else None, names == "publish", known)
 
 
 @lru_cache(maxsize=4)

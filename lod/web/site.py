@@ -17,6 +17,7 @@ from lod.web.live import Live, Published
 from lod.web.negotiation import choose_language
 from lod.web.ontology import Ontology
 from lod.web.texts import LANGUAGES, table, text
+from lod.web.texts import day as texts_day
 
 if TYPE_CHECKING:
     from lod.config import Settings
@@ -143,3 +144,8 @@ def label(index: Index, node: NamedNode) -> Literal:
     path = node.value.removeprefix(site().settings.base).removeprefix("id/")
     kind, _, key = path.partition("/")
     return Literal(f"{term(_KINDS[kind].value).value} {key}", language=lang()) if kind in _KINDS else Literal(path)
+
+
+def day(iso: str) -> str:
+    """A day in the language of the page: 平成28年4月1日（2016-04-01）."""
+    return texts_day(iso, lang())

@@ -47,7 +47,7 @@ def test_the_invented_years_conform_but_for_what_they_are_meant_to_show(invented
     assert live
     report = json.loads((live.path / "report.json").read_text(encoding="utf-8"))
     codes = {item["code"] for item in report}
-    assert codes == {"L01", "N01", "Q02", "Q03", "T01"}
+    assert codes == {"E05", "L01", "N01", "Q02", "Q03", "T01"}
 
 
 def test_invented_codes_have_right_check_digits_and_no_prefecture(tmp_path: Path) -> None:

@@ -210,7 +210,7 @@ def test_hostile_paths_lead_nowhere(client: FlaskClient, path: str) -> None:
 
 def test_an_unforeseen_error_shows_no_traceback(published: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = create_app(published)
-    monkeypatch.setattr("lod.web.pages.policy.render", lambda *_: 1 / 0)
+    monkeypatch.setattr("lod.web.pages.of_thing", lambda *_: 1 / 0)
     answer = broken.test_client().get(f"/doc/{POLICY}", headers={"Accept": "text/html"})
     assert answer.status_code == 500
     assert "内部の誤り" in answer.text

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from flask import Flask, request
 from pyoxigraph import NamedNode, Triple
 
-from lod.vocab import DCTERMS, MPOL, MPS, OWL, PREFIXES, RDFS, SCHEMA, SH, SKOS
+from lod.vocab import DCTERMS, MPOL, MPS, OA, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SH, SKOS
 from lod.web import site, texts
-from lod.web.graph import Index
+from lod.web.graph import Facts, Index
 from lod.web.live import Published
 from lod.web.negotiation import GRAPH_OFFERS
-from lod.web.pages import policy, portal, source, thing
+from lod.web.pages import (
+    compare,
+    organization,
+    overview,
+    people,
+    place,
+    policy,
+    portal,
+    program,
+    source,
+    statement,
+    thing,
+)
 from lod.web.site import href, lang, path_to, shortened, term, words
+
+_RENDERERS: dict[NamedNode, Callable[[Published, NamedNode, Facts], str]] = {
+    MPOL.DepartmentPolicy: policy.render,
+    MPOL.FiscalYear: overview.fiscal_year,
+    MPOL.Program: program.render,
+    MPOL.SourceDocument: source.render,
+    OA.SpecificResource: place.render,
+    ORG.ChangeEvent: overview.change_event,
+    ORG.FormalOrganization: overview.municipality,
+    ORG.OrganizationalUnit: organization.render,
+    **statement.RENDERERS,
+    **people.RENDERERS,
+}
+"""Which page a thing has, by its class; what has none of these has the general one."""
 
 _TERMS = {
     "alt_label": SKOS.altLabel,
@@ -41,12 +67,14 @@ _TERMS = {
 
 
 def install(app: Flask) -> None:
-    """Gives the templates their words and links, and the application its first page."""
+    """Gives the templates their words and links, and the application its first page and its comparisons."""
     app.register_blueprint(portal.blueprint)
+    app.register_blueprint(compare.blueprint)
     app.jinja_env.globals.update(
         t=words,
         href=href,
         path_to=path_to,
+        canonical=site.canonical,
         term=term,
         shortened=shortened,
         lang=lang,
@@ -77,13 +105,12 @@ def _frame() -> dict[str, object]:
 
 def of_thing(live: Published, iri: str, triples: Sequence[Triple]) -> str:
     """The HTML page of a thing. `triples` are its document's."""
-    node = NamedNode(iri)
-    index = Index(triples)
-    if index.has_type(node, MPOL.DepartmentPolicy):
-        return policy.render(live, node)
-    if index.has_type(node, MPOL.SourceDocument):
-        return source.render(live, node, index)
-    return thing.render(live, node, index)
+    node, facts = NamedNode(iri), Facts(live.store, triples)
+    kinds = facts.nodes(node, RDF.type)
+    if PROV.Activity in kinds and "/id/change/" in iri:  # a program's change: no organization, so no org:ChangeEvent
+        return overview.change_event(live, node, facts)
+    render = next((_RENDERERS[kind] for kind in kinds if kind in _RENDERERS), thing.render)
+    return render(live, node, facts)
 
 
 def of_graph(live: Published, iri: str, triples: Sequence[Triple]) -> str:

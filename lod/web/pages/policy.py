@@ -2,84 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 
-from flask import render_template
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-from lod.vocab import DCTERMS, FOAF, MPC, MPOL, ORG, RDFS, SCHEMA, SKOS
+from lod.vocab import DCTERMS, FOAF, MPOL
 from lod.web import site
-from lod.web.graph import Index, construct
+from lod.web.graph import Facts
 from lod.web.live import Published
+from lod.web.pages import entity
 from lod.web.pages.places import in_sources
-from lod.web.pages.shown import Goal, Person, Program, Quantity, Report, Section, Staff, Stated
+from lod.web.pages.reading import Reading
+from lod.web.pages.shown import Goal, Person, Program, Section, Stated, Year
 
-_STAGES = ("stage-interim", "stage-final", "stage-year-end")
 
-
-def render(live: Published, policy: NamedNode) -> str:
-    view = PolicyView(live, policy)
-    return render_template("policy.html", view=view, path=view.path, licence=live.terms(view.code).licence)
+def render(live: Published, node: NamedNode, facts: Facts) -> str:
+    view = PolicyView(live, node, facts)
+    crumbs = [entity.municipality_crumb(facts, node), entity.crumb(facts, view.department, view.department_name)]
+    return entity.render(
+        "policy.html",
+        live,
+        facts,
+        node,
+        title=facts.text(node, DCTERMS.title, "ja"),
+        crumbs=crumbs,
+        description=view.basic_policy[0].text if view.basic_policy else "",
+        sources=view.sources,
+        places=view.places,
+        view=view,
+    )
 
 
 class PolicyView:
-    """What the template shows, read from one small graph and the provenance of its sources."""
+    """What the template shows, read as it is asked for."""
 
-    def __init__(self, live: Published, policy: NamedNode) -> None:
+    def __init__(self, live: Published, policy: NamedNode, facts: Facts) -> None:
         self.policy = policy
-        self.code = policy.value.removeprefix(site.site().settings.base).split("/")[2]
-        self.municipality = NamedNode(site.site().mint.municipality(self.code))
-        self.index = Index(_everything(live, policy, self.municipality))
-        self.sources = sorted(self.index.nodes(policy, DCTERMS.source), key=lambda node: node.value)
+        self.facts = facts
+        self.sources = sorted(facts.nodes(policy, DCTERMS.source), key=lambda node: node.value)
         self.places = in_sources(live, self.sources)
-        self.path = site.document_path(policy.value)
-
-    def label(self, node: NamedNode) -> Literal:
-        return site.label(self.index, node)
-
-    def name(self, node: NamedNode) -> str:
-        """The name in Japanese, as papers print it."""
-        return (self.index.label(node, "ja") or self.label(node)).value
-
-    def stage_of(self, source: NamedNode) -> Literal | None:
-        stage = self.index.node(source, MPOL.stage)
-        return site.term(stage.value) if stage else None
-
-    @property
-    def graphs(self) -> list[str]:
-        """The facts of each edition: …/id/source/X → …/graph/X."""
-        return [source.value.replace("/id/source/", "/graph/", 1) for source in self.sources]
-
-    def texts(self, subject: NamedNode, predicate: NamedNode) -> tuple[Stated, ...]:
-        """Each edition's text; the places are told once, behind the last."""
-        found = sorted(literal.value for literal in self.index.literals(subject, predicate))
-        places = self.places.of(subject, predicate)
-        return tuple(Stated(text, places if text == found[-1] else ()) for text in found)
-
-    @cached_property
-    def title(self) -> str:
-        return self.index.text(self.policy, DCTERMS.title, "ja") or self.name(self.policy)
+        self.reading = Reading(facts, self.places)
 
     @cached_property
     def department(self) -> NamedNode:
-        return self.index.node(self.policy, MPOL.policyOf) or self.policy
+        return self.facts.node(self.policy, MPOL.policyOf) or self.policy
 
     @cached_property
-    def year(self) -> NamedNode | None:
-        return self.index.node(self.policy, MPOL.forFiscalYear)
+    def department_name(self) -> str:
+        return self.reading.printed_name(self.policy, MPOL.policyOf, self.department)
 
     @cached_property
-    def year_name(self) -> str:
-        return self.label(self.year).value if self.year else ""
+    def year(self) -> Year | None:
+        return self.reading.year_of(self.policy)
 
     @cached_property
-    def western_year(self) -> str:
-        return self.index.text(self.year, MPOL.startYear) if self.year else ""
+    def years(self) -> list[tuple[Year, NamedNode]]:
+        """Every year of which the department has a policy, with the policy."""
+        return self.reading.by_year(self.facts.subjects(MPOL.policyOf, self.department))
+
+    @cached_property
+    def before(self) -> Year | None:
+        """The year with which this one is compared."""
+        earlier = [year for year, _ in self.years if self.year and year.start < self.year.start]
+        return earlier[-1] if earlier else None
 
     @cached_property
     def basic_policy(self) -> tuple[Stated, ...]:
-        return self.texts(self.policy, MPOL.basicPolicy)
+        return self.reading.texts(self.policy, MPOL.basicPolicy)
 
     @cached_property
     def heads(self) -> tuple[Person, ...]:
@@ -88,9 +77,38 @@ class PolicyView:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """In the order of the paper, found by the printed name."""
-        units = self.index.nodes(self.policy, MPOL.listsUnit)
-        units.sort(key=lambda unit: (self.places.order(self.policy, MPOL.listsUnit, quote=self.name(unit)), unit.value))
-        return tuple(Section(unit, self.name(unit), self._people(unit), tuple(self._staff(unit))) for unit in units)
+        units = self.facts.nodes(self.policy, MPOL.listsUnit)
+        found = [(self._line_of(unit), unit) for unit in units]
+        found.sort(key=lambda pair: (pair[0], pair[1].value))
+        return tuple(self._section(unit) for _, unit in found)
+
+    def _line_of(self, unit: NamedNode) -> int:
+        return self.places.order(self.policy, MPOL.listsUnit, quotes=self.reading.names(unit))
+
+    def _section(self, unit: NamedNode) -> Section:
+        heads = self._people(unit)
+        name = self.reading.printed_name(self.policy, MPOL.listsUnit, unit)
+        lines = {place.line for place in self.places.of(self.policy, MPOL.listsUnit) if place.quote == name}
+        return Section(
+            unit,
+            name,
+            heads,
+            self.reading.staff_in(unit, self.year),
+            not heads and not lines.isdisjoint(self._withheld_lines),
+        )
+
+    def _people(self, unit: NamedNode) -> tuple[Person, ...]:
+        return self.reading.people(unit, self.year.iri if self.year else None)
+
+    @cached_property
+    def _withheld_lines(self) -> set[int]:
+        return {place.line for place in self.places.withheld() if place.term == FOAF.name.value}
+
+    @cached_property
+    def head_withheld(self) -> bool:
+        """Whether the paper names a head whom the data do not: a withheld name that no section accounts for."""
+        of_sections = sum(section.withheld for section in self.sections)
+        return not self.heads and len(self._withheld_lines) > of_sections
 
     @cached_property
     def counting_day(self) -> str:
@@ -99,8 +117,11 @@ class PolicyView:
         return days.pop() if len(days) == 1 else ""
 
     @cached_property
-    def anything_withheld(self) -> bool:
-        return any(place.term == FOAF.name.value for place in self.places.withheld())
+    def staff_total(self) -> int | None:
+        """The sum of the sections' numbers; None unless each section has exactly one."""
+        numbers = [section.staff[0].number for section in self.sections if len(section.staff) == 1]
+        whole = len(numbers) == len(self.sections) > 1 and all(number.isdigit() for number in numbers)
+        return sum(map(int, numbers)) if whole and self.counting_day else None
 
     @cached_property
     def anyone_doubtful(self) -> bool:
@@ -109,122 +130,27 @@ class PolicyView:
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
-        def number(goal: NamedNode) -> int:
-            return int(self.index.text(goal, MPOL.goalNumber) or 0)
-
-        goals = sorted(self.index.nodes(self.policy, MPOL.hasGoal), key=number)
-        return tuple(
-            Goal(
-                goal, self.index.text(goal, SKOS.notation) or f"{number(goal)}.", self.texts(goal, DCTERMS.description)
-            )
-            for goal in goals
-        )
+        return self.reading.goals(self.policy)
 
     @cached_property
     def programs(self) -> tuple[Program, ...]:
-        """In the order of the paper."""
-        found = self.index.nodes(self.policy, MPOL.hasInitiative)
-        found.sort(key=lambda node: (self.places.order(node, MPOL.program, MPOL.plannedAction), node.value))
-        return tuple(self._program(initiative) for initiative in found)
+        return self.reading.programs(self.policy)
 
-    def _program(self, initiative: NamedNode) -> Program:
-        program = self.index.node(initiative, MPOL.program) or initiative
-        units = tuple((unit, self.name(unit)) for unit in self.index.nodes(initiative, MPOL.responsibleUnit))
-        outcomes = sorted(
-            self.index.nodes(initiative, MPOL.hasOutcome), key=lambda node: _stage_order(self.index, node)
-        )
-        return Program(
-            program,
-            initiative,
-            self.name(program),
-            units,
-            self.texts(initiative, MPOL.plannedAction),
-            tuple(self._report(outcome) for outcome in outcomes),
-            self.places.of(initiative, MPOL.program),
-        )
+    @property
+    def goals_linked(self) -> bool:
+        """Whether the paper says which program serves which goal."""
+        return any(program.goals for program in self.programs)
 
-    def _report(self, outcome: NamedNode) -> Report:
-        stage = self.index.node(outcome, MPOL.stage)
-        measures = sorted(self.index.nodes(outcome, MPOL.hasMeasure), key=lambda node: _last_number(node))
-        return Report(
-            site.term(stage.value) if stage else Literal(""),
-            self.texts(outcome, MPOL.resultText),
-            tuple(self._quantity(measure) for measure in measures),
-        )
+    def stage_of(self, source: NamedNode) -> str:
+        stage = self.facts.node(source, MPOL.stage)
+        return site.term(stage.value).value if stage else ""
 
-    def _quantity(self, measure: NamedNode) -> Quantity:
-        status = self.index.node(measure, MPOL.measureStatus)
-        return Quantity(
-            measure,
-            self.index.text(measure, MPOL.measuredItem, "ja") or self.index.text(measure, RDFS.label, "ja"),
-            self.index.text(measure, SCHEMA.value),
-            self.index.text(measure, SCHEMA.unitText, "ja"),
-            site.term(status.value) if status else Literal(""),
-            self.index.text(measure, MPOL.qualifier, "ja"),
-            self.places.of(measure, SCHEMA.value),
-        )
-
-    def _people(self, unit: NamedNode) -> tuple[Person, ...]:
-        tenures = [node for node in self.index.subjects(ORG.organization, unit) if self.index.nodes(node, ORG.member)]
-        return tuple(self._person(tenure) for tenure in sorted(tenures, key=lambda node: node.value))
-
-    def _person(self, tenure: NamedNode) -> Person:
-        person = self.index.nodes(tenure, ORG.member)[0]
-        role = self.index.node(tenure, ORG.role)
-        return Person(
-            person,
-            site.term(role.value).value if role else "",
-            tuple(ruby(self.index.text(person, FOAF.name, "ja"), self.index.text(person, MPOL.nameReading, "ja-hira"))),
-            MPC["review-needed"] in self.index.nodes(person, MPOL.reviewStatus),
-            self.places.of(person, FOAF.name),
-        )
-
-    def _staff(self, unit: NamedNode) -> Iterable[Staff]:
-        observations = self.index.subjects(MPOL.observedUnit, unit)
-        for node in sorted(observations, key=lambda item: item.value):
-            yield Staff(
-                self.index.text(node, MPOL.headcount),
-                self.index.text(node, SCHEMA.unitText, "ja"),
-                self.index.text(node, MPOL.asOf),
-                self.places.of(node, MPOL.headcount),
-            )
+    def compare_path(self) -> str:
+        """The page that compares this year with the one before."""
+        return compare_path(self.policy)
 
 
-def ruby(name: str, reading: str) -> Iterable[tuple[str, str]]:
-    """Name and reading part by part if both have as many parts; otherwise the reading over the whole name."""
-    names, readings = name.split(), reading.split()
-    if len(names) == len(readings):
-        return zip(names, readings, strict=True)
-    return [(name, reading)]
-
-
-def _stage_order(index: Index, outcome: NamedNode) -> int:
-    stage = index.node(outcome, MPOL.stage)
-    local = stage.value.removeprefix(MPC.base) if stage else ""
-    return _STAGES.index(local) if local in _STAGES else len(_STAGES)
-
-
-def _last_number(node: NamedNode) -> int:
-    tail = node.value.rpartition("/")[2]
-    return int(tail) if tail.isdigit() else 0
-
-
-def _everything(live: Published, policy: NamedNode, municipality: NamedNode) -> list[Triple]:
-    """The triples of whatever the page shows."""
-    return construct(
-        live.store,
-        f"""CONSTRUCT {{ ?s ?p ?o }} WHERE {{
-          {{ VALUES ?s {{ {policy} {municipality} }} }}
-          UNION {{ {policy} mpol:hasGoal|mpol:hasInitiative|mpol:listsUnit|mpol:policyOf|mpol:forFiscalYear ?s }}
-          UNION {{ {policy} dcterms:source ?s }}
-          UNION {{ {policy} mpol:hasInitiative/(mpol:program|mpol:responsibleUnit|mpol:hasOutcome) ?s }}
-          UNION {{ {policy} mpol:hasInitiative/mpol:hasOutcome/mpol:hasMeasure ?s }}
-          UNION {{ {policy} mpol:policyOf|mpol:listsUnit ?u ; mpol:forFiscalYear ?y .
-                   ?s org:organization ?u ; mpol:forFiscalYear ?y }}
-          UNION {{ {policy} mpol:policyOf|mpol:listsUnit ?u ; mpol:forFiscalYear ?y .
-                   ?t org:organization ?u ; mpol:forFiscalYear ?y ; org:member ?s }}
-          UNION {{ {policy} mpol:policyOf|mpol:listsUnit ?u ; mpol:forFiscalYear ?y .
-                   ?y dcat:startDate ?first ; dcat:endDate ?last .
-                   ?s mpol:observedUnit ?u ; mpol:asOf ?day . FILTER(?day >= ?first && ?day <= ?last) }}
-          ?s ?p ?o }}""",
-    )
+def compare_path(policy: NamedNode) -> str:
+    """The page that compares a policy with that of the year before."""
+    code, year, unit = entity.parts(policy)[2:5]
+    return f"compare/{code}/{year}/{unit}"

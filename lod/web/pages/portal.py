@@ -1,88 +1,87 @@
-"""The first page: municipalities, years and departments."""
+"""The first page: what is published, a search, three doors, and every municipality with its years."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from pyoxigraph import Literal, NamedNode, QuerySolution
+from markupsafe import Markup
 
+from lod.catalog import contents
+from lod.vocab import MPOL
 from lod.web import site
-from lod.web.graph import select
+from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.negotiation import HTML
+from lod.web.pages import entity
+from lod.web.pages.overview import cities, grid
+from lod.web.pages.places import of_things
+from lod.web.pages.reading import Reading
 from lod.web.responses import answer
 
 blueprint = Blueprint("portal", __name__)
 
 _COUNTED = {
-    "policies": "DepartmentPolicy",
-    "goals": "Goal",
-    "initiatives": "Initiative",
-    "measures": "OutcomeMeasure",
+    "policies": MPOL.DepartmentPolicy,
+    "goals": MPOL.Goal,
+    "initiatives": MPOL.Initiative,
+    "measures": MPOL.OutcomeMeasure,
 }
-MOST_POLICIES = 400
-"""Policies that a page lists; a municipality with all its departments over ten years has about that many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One department's policy of one year."""
-
-    iri: str
-    department: str
-    year: str
-    year_name: str
+MOST_GRIDS = 6
+"""Municipalities of which the first page shows the years; of more it shows the names."""
 
 
 @blueprint.get("/")
 def portal() -> ResponseReturnValue:
     """Every municipality with its policies; of many, their names only."""
     live = site.published()
-    cities = _municipalities(live)
-    listed = {iri: years(live, iri) for iri, _ in cities} if len(cities) <= 3 else {}
-    return answer(render_template("portal.html", cities=cities, listed=listed, counts=_counts(live)), HTML)
-
-
-def years(live: Published, organization: str) -> dict[str, list[Entry]]:
-    """The policies of a municipality or a department, by the name of their year, the latest first."""
-    rows = select(
-        live.store,
-        f"""SELECT ?policy ?department ?name ?year ?yearName {{
-          {{ BIND(<{organization}> AS ?department) }} UNION {{ ?department org:unitOf <{organization}> }}
-          ?policy mpol:policyOf ?department ; mpol:forFiscalYear ?y .
-          ?department skos:prefLabel ?name FILTER(LANG(?name) = "ja")
-          ?y mpol:startYear ?year ; skos:prefLabel ?yearName FILTER(LANG(?yearName) = "{site.lang()}") }}
-        ORDER BY DESC(?year) ?policy LIMIT {MOST_POLICIES}""",
+    facts = Facts(live.store)
+    known = cities(facts)
+    reading = Reading(facts, of_things(live))
+    grids = [(city, grid(reading, city.iri)) for city in known] if len(known) <= MOST_GRIDS else []
+    page = render_template(
+        "portal.html",
+        cities=known,
+        grids=grids,
+        counts=_counts(live),
+        release=live.id,
+        made=live.day,
+        structured=_structured(),
     )
-    found: dict[str, list[Entry]] = {}
-    for row in rows:
-        entry = Entry(*(_text(row, name) for name in ("policy", "name", "year", "yearName")))
-        listed = found.setdefault(f"{entry.year_name}（{entry.year}）" if site.lang() == "ja" else entry.year_name, [])
-        if entry not in listed:
-            listed.append(entry)
-    return found
+    return answer(page, HTML)
 
 
-def _municipalities(live: Published) -> list[tuple[str, str]]:
-    rows = select(
-        live.store,
-        """SELECT DISTINCT ?city ?ja ?en { ?city a org:FormalOrganization ; skos:prefLabel ?ja FILTER(LANG(?ja) = "ja")
-           OPTIONAL { ?city skos:prefLabel ?en FILTER(LANG(?en) = "en") } } ORDER BY ?city""",
+def _structured() -> Markup:
+    """The site and its search in schema.org's words."""
+    settings = site.site().settings
+    search = {"@type": "EntryPoint", "urlTemplate": site.canonical("search?q={search_term_string}")}
+    return entity.data_block(
+        {
+            "@context": "https://schema.org/",
+            "@type": "WebSite",
+            "@id": settings.base,
+            "url": settings.base,
+            "name": settings.title.get(site.lang(), ""),
+            "inLanguage": ["ja", "en"],
+            "potentialAction": {
+                "@type": "SearchAction",
+                "target": search,
+                "query-input": "required name=search_term_string",
+            },
+        }
     )
-    name = "en" if site.lang() == "en" else "ja"
-    return [(_text(row, "city"), _text(row, name) or _text(row, "ja")) for row in rows]
 
 
-def _counts(live: Published) -> dict[str, int]:
-    counts = {}
-    for key, name in _COUNTED.items():
-        row = select(live.store, f"SELECT (COUNT(*) AS ?count) {{ ?thing a mpol:{name} }}")[0]
-        counts[key] = int(_text(row, "count"))
-    return counts
+def _counts(live: Published) -> Mapping[str, int]:
+    """How many there are of each kind, as counted when the release was made; none for a release without counts."""
+    return _counted(live.release.path)
 
 
-def _text(row: QuerySolution, name: str) -> str:
-    value = row[name]
-    return value.value if isinstance(value, NamedNode | Literal) else ""
+@lru_cache(maxsize=4)
+def _counted(folder: Path) -> Mapping[str, int]:
+    found = contents.read(folder)
+    classes = found.facts.classes if found else {}
+    return {name: classes.get(kind.value, 0) for name, kind in _COUNTED.items()}
