@@ -10,7 +10,19 @@ from jinja2 import StrictUndefined
 from lod import __version__
 from lod.iri import Mint
 from lod.querying import Limits, Pool
-from lod.web import catalogue, errors, holdings, pages, releases, resources, search, service, sparql, vocabulary
+from lod.web import (
+    api,
+    catalogue,
+    errors,
+    holdings,
+    pages,
+    releases,
+    resources,
+    search,
+    service,
+    sparql,
+    vocabulary,
+)
 from lod.web import site as parts
 from lod.web.direct import Direct
 from lod.web.front import Front
@@ -55,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
         _pool(settings),
         Ontology(),
     )
-    for module in (catalogue, resources, sparql, holdings, search, vocabulary, releases, service):
+    for module in (api, catalogue, resources, sparql, holdings, search, vocabulary, releases, service):
         app.register_blueprint(module.blueprint)
     pages.install(app)
     errors.install(app)

@@ -47,6 +47,15 @@ CSV_EXCEL = Offer(excel_csv.SUFFIX, excel_csv.TITLE, excel_csv.MEDIA_TYPE)
 JSON = Offer("json", "JSON", "application/json")
 OPENSEARCH = Offer("xml", "OpenSearch", "application/opensearchdescription+xml")
 SUGGESTIONS = Offer("json", "Suggestions", "application/x-suggestions+json", ("application/json",))
+API = Offer("json", "OpenAPI", "application/vnd.oai.openapi+json", ("application/json",))
+CONTEXT = Offer("jsonld", "JSON-LD", "application/ld+json", ("application/json",))
+RESULT_OFFERS = (
+    Offer("json", "JSON", "application/sparql-results+json", ("application/json",)),
+    Offer("xml", "XML", "application/sparql-results+xml", ("application/xml", "text/xml")),
+    CSV,
+    CSV_EXCEL,
+    Offer("tsv", "TSV", "text/tab-separated-values"),
+)
 DATASET_OFFERS = (Offer("trig", "TriG", "application/trig"), Offer("nq", "N-Quads", "application/n-quads"))
 THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV, CSV_EXCEL)
 """A document of a thing or a graph: also with its named graphs, and as a table."""

@@ -17,7 +17,13 @@ SHORTEST = 860
 """Bytes below which packing gains nothing: it fits one network packet anyway."""
 CODINGS = ("zstd", "gzip")
 _PACKED = ("text/", "application/json", "application/ld+json", "application/n-", "application/rdf+xml")
-_ALSO_PACKED = ("application/sparql-results", "application/trig", "application/xml", "image/svg+xml")
+_ALSO_PACKED = (
+    "application/sparql-results",
+    "application/trig",
+    "application/xml",
+    "application/vnd.",
+    "image/svg+xml",
+)
 _MOST_HEADER = 1024
 
 

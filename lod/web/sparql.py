@@ -9,7 +9,7 @@ from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
 from lod.web.holdings import described
-from lod.web.negotiation import CSV, CSV_EXCEL, GRAPH_OFFERS, HTML, Offer, choose
+from lod.web.negotiation import GRAPH_OFFERS, HTML, RESULT_OFFERS, Offer, choose
 from lod.web.responses import NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
@@ -18,13 +18,7 @@ from lod.web.texts import table
 
 blueprint = Blueprint("sparql", __name__)
 
-RESULTS = (
-    Offer("json", "JSON", "application/sparql-results+json", ("application/json",)),
-    Offer("xml", "XML", "application/sparql-results+xml", ("application/xml", "text/xml")),
-    CSV,
-    CSV_EXCEL,
-    Offer("tsv", "TSV", "text/tab-separated-values"),
-)
+RESULTS = RESULT_OFFERS
 _HELD = 1024**2
 """Results up to this size get an ETag; a longer one is sent in pieces."""
 _FORMAT_NAMES = ("format", "output", "results")

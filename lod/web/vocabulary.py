@@ -11,12 +11,10 @@ from pyoxigraph import NamedNode, Triple
 from lod import assets, formats
 from lod.vocab import PREFIXES, SKOS
 from lod.web import site
-from lod.web.negotiation import DOCUMENT_OFFERS, HTML, Offer
+from lod.web.negotiation import CONTEXT, DOCUMENT_OFFERS, HTML
 from lod.web.responses import answer, moved, negotiated, see_other, split_suffix
 
 blueprint = Blueprint("vocabulary", __name__)
-
-CONTEXT = Offer("jsonld", "JSON-LD", "application/ld+json", ("application/json",))
 
 
 @blueprint.get("/def", defaults={"suffix": ""})
