@@ -50,7 +50,7 @@ def diagnose(query: str, message: str) -> Diagnosis:
     reached = _offset(query, line, column)
     for at, hint, params in _mistakes(query):
         if at <= reached + 1:
-            return Diagnosis(*_place(query, at), _short(text), hint, params)
+            return Diagnosis(*place(query, at), _short(text), hint, params)
     if "unbound" in text:
         return Diagnosis(line, column, _short(text), "grouping")
     return Diagnosis(line, column, _short(text))
@@ -122,7 +122,8 @@ def _offset(query: str, line: int, column: int) -> int:
     return sum(len(text) + 1 for text in lines[: line - 1]) + column - 1
 
 
-def _place(query: str, offset: int) -> tuple[int, int]:
+def place(query: str, offset: int) -> tuple[int, int]:
+    """Line and column of a character, both from 1."""
     before = query[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 

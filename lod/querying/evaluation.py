@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from lod import analysis, formats
 from lod.formats import excel_csv
+from lod.querying import text_search
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
 from lod.vocab import PREFIXES
@@ -89,7 +90,9 @@ def evaluate(
 ) -> None:
     """Runs a query and writes its whole result: from `facts` where these can tell it. Raises QueryError."""
     try:
-        pieces = _from_columns(facts, job) if facts is not None else None
+        chooses = bool(job.default_graphs or job.named_graphs)
+        text = text_search.prepared(job.query, job.release, limits.seconds, has_dataset=chooses)
+        pieces = _from_columns(facts, job, text) if facts is not None else None
         if pieces is not None and job.suffix == "json":
             for piece in pieces:
                 output.write(piece)
@@ -99,7 +102,7 @@ def evaluate(
         if pieces is not None:
             results = ox.parse_query_results(b"".join(pieces), format=ox.QueryResultsFormat.JSON)
         else:
-            results = store.query(job.query, default_graphs=job.default_graphs, named_graphs=job.named_graphs)
+            results = store.query(text, job.default_graphs, job.named_graphs, functions=text_search.FUNCTIONS)
         if isinstance(results, ox.QueryTriples):
             _write_graph(_triples(store, job, results), job.suffix, limits, output)
         elif job.suffix == excel_csv.SUFFIX:
@@ -118,10 +121,10 @@ def evaluate(
         raise QueryError(Outcome.FAILED, str(error)) from error
 
 
-def _from_columns(facts: analysis.Facts, job: Job) -> Iterator[bytes] | None:
+def _from_columns(facts: analysis.Facts, job: Job, text: str) -> Iterator[bytes] | None:
     if job.default_graphs or job.named_graphs:
         return None
-    return analysis.answer(facts, job.query, None if job.suffix == "json" else CONVERTED)
+    return analysis.answer(facts, text, None if job.suffix == "json" else CONVERTED)
 
 
 def _rows(results: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[list[str]]:

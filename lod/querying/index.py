@@ -36,6 +36,17 @@ class TooSlowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the texts of a property stand: from `first` to `last`."""
+
+    iri: str
+    role: Role
+    first: int
+    last: int
+    is_merged: int
+
+
+@dataclass(frozen=True, slots=True)
 class Things:
     """The things that have a word: in any of their texts or their title, and in a text that names them."""
 
@@ -55,17 +66,19 @@ class Index:
                 rows = reading.rows
                 extents = {name: (first, count) for name, first, count in rows("SELECT * FROM extent")}
                 facts = dict(rows("SELECT * FROM fact"))
-                self.properties = {
-                    iri: (Role(role), first, last) for iri, role, first, last in rows("SELECT * FROM property")
-                }
+                self._extents = [Extent(iri, Role(role), *rest) for iri, role, *rest in rows("SELECT * FROM property")]
             read = columns.read(folder / layout.COLUMNS, extents)
         except (sqlite3.Error, OSError, ValueError) as error:
             raise StoreError("S10", place=str(folder), problem=str(error)) from error
         self.base: str = facts["base"]
         self.first, self.things, self._columns = read["first"], read["things"], read
         self._titled_first, self._titled = read["titled.first"], read["titled"]
-        self.last_name = max((last for role, _, last in self.properties.values() if role is not Role.TEXT), default=0)
+        self.last_name = max(e.last for e in self._extents if e.is_merged and e.role is not Role.TEXT)
         """Texts up to this number name their things or are codes of them; those behind it describe them."""
+        self.last_merged = max(e.last for e in self._extents if e.is_merged)
+        """Texts behind this number are stated in named graphs only, not among the merged facts."""
+        self._held = sorted((e for e in self._extents if e.first <= e.last), key=lambda e: e.first)
+        self._firsts = [e.first for e in self._held]
 
     def __len__(self) -> int:
         return len(self._columns["kind"])
@@ -104,6 +117,24 @@ class Index:
         kinds = self._columns["kind"]  # in order, since things are numbered by kind
         places = [place for place, kind in enumerate(KINDS) if kind.key in keys]
         return [n for place in places for n in range(bisect_left(kinds, place), bisect_right(kinds, place))[:most]]
+
+    def property_of(self, text: int) -> str:
+        """The property that a text stands by."""
+        return self._held[bisect_right(self._firsts, text) - 1].iri
+
+    def ranges(self, properties: Collection[str], *, merged_only: bool) -> list[tuple[int, int]]:
+        """(first, last) of the texts of some properties (of all where none is named), neighbours as one."""
+        found: list[tuple[int, int]] = []
+        for extent in self._held:
+            if extent.iri not in properties and (properties or extent.iri == layout.EARLIER_READINGS):
+                continue
+            if merged_only and not extent.is_merged:
+                continue
+            if found and found[-1][1] + 1 == extent.first:
+                found[-1] = (found[-1][0], extent.last)
+            else:
+                found.append((extent.first, extent.last))
+        return found
 
     def titled(self, thing: int) -> Sequence[int]:
         """The things that go by the name of a program."""
@@ -153,11 +184,24 @@ class Reading:
     def rows(self, query: str, *values: object) -> list[Any]:
         return self._connection.execute(query, values).fetchall()
 
-    def texts(self, words: Sequence[Word], first: int = 0, last: int = 2**31) -> list[int]:
-        """The texts between two numbers that have all words, in order."""
-        query = " AND ".join("(" + " OR ".join(map(layout.phrase, word.keys)) + ")" for word in words)
-        rows = self.rows("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?", query, first, last)
-        return [row[0] for row in rows]
+    def texts(self, words: Sequence[Word]) -> list[int]:
+        """The texts among the merged facts that have all words, in order."""
+        query = "SELECT rowid FROM words WHERE words MATCH ? AND rowid <= ?"
+        return [row[0] for row in self.rows(query, _expression(words), self._index.last_merged)]
+
+    def scored(
+        self, words: Sequence[Word], first: int, last: int, most: int, *, scored: bool
+    ) -> list[tuple[int, float]]:
+        """(text, score) of texts between two numbers; with scores the best ones, without in order and with 0."""
+        column, order = ("-rank", "rank, rowid") if scored else ("0.0", "rowid")
+        found = self.rows(
+            f"SELECT rowid, {column} FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY {order} LIMIT ?",  # noqa: S608
+            _expression(words),
+            first,
+            last,
+            most,
+        )
+        return [(text, score) for text, score in found]
 
     def things(self, word: Word) -> Things:
         """The things that have a word."""
@@ -219,6 +263,11 @@ class Reading:
         """A thing that others belong to, by its IRI."""
         rows = self.rows("SELECT thing FROM context WHERE iri = ?", iri.removeprefix(self._index.base))
         return rows[0][0] if rows else None
+
+
+def _expression(words: Sequence[Word]) -> str:
+    """The FTS5 query that matches texts with all words, each in any of its spellings."""
+    return " AND ".join("(" + " OR ".join(map(layout.phrase, word.keys)) + ")" for word in words)
 
 
 def _whole(base: str, iri: str) -> str:

@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     TRIPLES = "triples"
     BUSY = "busy"
     CLIENT = "client"
+    TEXT_FORM = "text_form"
+    TEXT_MANY = "text_many"
+    TEXT_MISSING = "text_missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -35,7 +35,7 @@ CREATE TABLE name (text INTEGER PRIMARY KEY, key TEXT NOT NULL);
 CREATE TABLE thing (number INTEGER PRIMARY KEY, iri TEXT NOT NULL);
 CREATE TABLE context (iri TEXT PRIMARY KEY, thing INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE year (year INTEGER PRIMARY KEY, thing INTEGER NOT NULL);
-CREATE TABLE property (iri TEXT PRIMARY KEY, role TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL);
+CREATE TABLE property (iri TEXT, role TEXT, first INTEGER, last INTEGER, merged INTEGER, PRIMARY KEY (iri, merged));
 CREATE TABLE extent (name TEXT PRIMARY KEY, first INTEGER NOT NULL, count INTEGER NOT NULL);
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 BEGIN;
@@ -78,7 +78,11 @@ class _Building:
         for predicate, role in PROPERTIES.items():
             if role is Role.TEXT and not names_are_done:
                 names_are_done = self._property(layout.EARLIER_READINGS, Role.READING, self._earlier_readings)
-            self._property(predicate.value, role, partial(self._texts, predicate, role, other))
+            stated = self._store.stating(predicate)
+            self._property(predicate.value, role, partial(self._texts, stated, role, other))
+        for predicate in PROPERTIES:
+            apart = self._store.stating_apart(predicate)
+            self._property(predicate.value, Role.TEXT, partial(self._texts, apart, Role.TEXT, other), merged=False)
         mint = Mint(self._draft.settings.base)
         codes = [city.code for city in self._draft.municipalities]
         cities = {code: self._number(mint.municipality(code), 0) for code in codes}
@@ -91,10 +95,10 @@ class _Building:
             self._kinds.append(kind)
         return number
 
-    def _texts(self, predicate: NamedNode, role: Role, other: int) -> None:
+    def _texts(self, stated: Iterable[tuple[object, object]], role: Role, other: int) -> None:
         """A row for each distinct text of a property; the store gives those that are equal one after the other."""
         before: Literal | None = None
-        for subject, value in self._store.stating(predicate):
+        for subject, value in stated:
             if not (isinstance(value, Literal) and isinstance(subject, NamedNode)):
                 continue
             if value != before:
@@ -106,12 +110,12 @@ class _Building:
             self._things.append(self._number(subject.value, other))
             self._first[-1] = len(self._things)
 
-    def _property(self, iri: str, role: Role, make: Callable[[], None]) -> bool:
-        """The texts of a property, and where they stand."""
+    def _property(self, iri: str, role: Role, make: Callable[[], None], *, merged: bool = True) -> bool:
+        """The texts of a property, and where they stand. What only named graphs state stands apart, at the end."""
         first = len(self._first) - 1
         make()
-        row = (iri, role.value, first, len(self._first) - 2)
-        self._base.execute("INSERT INTO property VALUES (?, ?, ?, ?)", row)
+        row = (iri, role.value, first, len(self._first) - 2, merged)
+        self._base.execute("INSERT INTO property VALUES (?, ?, ?, ?, ?)", row)
         return True
 
     def _earlier_readings(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gzip import GzipFile
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, TypeAlias, cast
 
 import pyoxigraph as ox
@@ -69,7 +70,13 @@ class ReleaseStore:
         self._labels = lru_cache(maxsize=LABELS_KEPT)(self._read_labels)
         self._origins = lru_cache(maxsize=LABELS_KEPT)(lambda graph: tuple(self.objects(graph, _DERIVED.value)))
 
-    def query(self, text: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
+    def query(
+        self,
+        text: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        functions: Mapping[ox.NamedNode, Callable[..., ox.Literal | None]] = MappingProxyType({}),
+    ) -> Answer:
         """Evaluates a SPARQL query. Graphs given here replace the query's own dataset (SPARQL 1.1 Protocol 2.1.4).
 
         Raises SyntaxError for what is no query. SERVICE is not screened here: strangers' queries go through lod.web.
@@ -79,7 +86,7 @@ class ReleaseStore:
         named: list[ox.NamedNode | ox.BlankNode] | None = [ox.NamedNode(iri) for iri in named_graphs] or None
         if named and default is None:
             default = []
-        return self._store.query(text, default_graph=default, named_graphs=named)
+        return self._store.query(text, default_graph=default, named_graphs=named, custom_functions=dict(functions))
 
     def contains(self, iri: str) -> bool:
         """Whether the merged facts say anything of a thing."""
@@ -158,6 +165,16 @@ class ReleaseStore:
         """(subject, object) of every merged fact with a property; those with the same object stand together."""
         for quad in self._store.quads_for_pattern(None, predicate, None, _DEFAULT):
             yield quad.subject, quad.object
+
+    def stating_apart(self, predicate: ox.NamedNode) -> Iterator[tuple[Term, Term]]:
+        """(subject, object) of what only named graphs state with a property, and the merged facts do not."""
+        before = None
+        for quad in self._store.quads_for_pattern(None, predicate, None, None):
+            here = (quad.subject, quad.object)
+            if quad.graph_name != _DEFAULT and here != before:
+                before = here
+                if next(self._store.quads_for_pattern(quad.subject, predicate, quad.object, _DEFAULT), None) is None:
+                    yield here
 
     def instances(self, type_iri: str) -> Iterator[str]:
         """The IRIs of the things of a class among the merged facts."""

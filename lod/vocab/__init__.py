@@ -9,7 +9,7 @@
 
 from lod.vocab.cataloguing import ADMS, DCAT, DCATAP, HYDRA, SD, SPDX, VCARD, VOID
 from lod.vocab.namespaces import PREFIXES, Namespace, terms
-from lod.vocab.own import MPC, MPOL, MPS
+from lod.vocab.own import MPC, MPOL, MPS, TEXT
 from lod.vocab.reused import (
     DCTERMS,
     FOAF,
@@ -50,6 +50,7 @@ __all__ = [
     "SH",
     "SKOS",
     "SPDX",
+    "TEXT",
     "TIME",
     "VCARD",
     "VOID",

@@ -11,6 +11,7 @@ PREFIXES: dict[str, str] = {
     "mpol": "https://w3id.org/mupol/def#",
     "mpc": "https://w3id.org/mupol/code/",
     "mps": "https://w3id.org/mupol/shapes#",
+    "text": "https://w3id.org/mupol/text#",
     "adms": "http://www.w3.org/ns/adms#",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcatap": "http://data.europa.eu/r5r/",

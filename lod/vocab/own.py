@@ -103,6 +103,14 @@ class MPOL(Namespace, prefix="mpol"):
     vacantIn: NamedNode
 
 
+class TEXT(Namespace, prefix="text"):
+    """What a query may ask of the search index, on this endpoint only (docs/how-to/search-with-sparql.md)."""
+
+    contains: NamedNode
+    matches: NamedNode
+    search: NamedNode
+
+
 CODES = tuple(
     """
     jp-corporate-number jp-local-government-code

@@ -6,6 +6,7 @@ from lod.querying import Outcome, QueryError
 from lod.querying.diagnosis import diagnose, excerpt
 from lod.web import site
 from lod.web.errors import ProblemError
+from lod.web.text_problems import TEXT_OUTCOMES, text_problem
 
 _MIB = 1024**2
 
@@ -13,6 +14,8 @@ _MIB = 1024**2
 def problem_of(error: QueryError, query: str) -> ProblemError:
     """The problem document of an ended query."""
     limits = site.site().pool.limits
+    if error.outcome in TEXT_OUTCOMES:
+        return text_problem(error, query)
     match error.outcome:
         case Outcome.SYNTAX:
             return _syntax(query, error.message)
