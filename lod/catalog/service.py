@@ -11,7 +11,7 @@ from lod.catalog.contents import Contents
 from lod.catalog.void import counts
 from lod.formats.registers import W3C_FORMATS
 from lod.iri import Mint
-from lod.vocab import PREFIXES, RDF, SD, SH, VOID, XSD
+from lod.vocab import PREFIXES, RDF, SD, SH, TEXT, VOID, XSD
 
 MOST_GRAPHS = 500
 """Graphs of papers that a description names. Each data set's own document names all of its graphs."""
@@ -31,6 +31,8 @@ def description(mint: Mint, contents: Contents, editions: Iterable[tuple[str, in
         Triple(service, SD.defaultEntailmentRegime, _SIMPLE),
         *(Triple(service, SD.resultFormat, NamedNode(iri)) for iri in W3C_FORMATS.values()),
         *([Triple(service, SD.feature, SD.BasicFederatedQuery)] if calls else []),
+        *(Triple(service, SD.propertyFeature, term) for term in (TEXT.matches, TEXT.search)),
+        Triple(service, SD.extensionFunction, TEXT.contains),
         Triple(service, SD.defaultDataset, dataset),
         Triple(dataset, RDF.type, SD.Dataset),
         Triple(dataset, SD.defaultGraph, facts),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from gzip import GzipFile
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TypeAlias, cast
@@ -167,14 +167,23 @@ class ReleaseStore:
             yield quad.subject, quad.object
 
     def stating_apart(self, predicate: ox.NamedNode) -> Iterator[tuple[Term, Term]]:
-        """(subject, object) of what only named graphs state with a property, and the merged facts do not."""
-        before = None
+        """(subject, object) of what only named graphs state with a property, and the merged facts do not.
+
+        Both come in the same order, so that nearly every statement is compared with the next one of the other.
+        """
+        merged = self.stating(predicate)
+        following, before = next(merged, None), None
         for quad in self._store.quads_for_pattern(None, predicate, None, None):
             here = (quad.subject, quad.object)
-            if quad.graph_name != _DEFAULT and here != before:
-                before = here
-                if next(self._store.quads_for_pattern(quad.subject, predicate, quad.object, _DEFAULT), None) is None:
-                    yield here
+            if quad.graph_name == _DEFAULT or here == before:
+                continue
+            before = here
+            if here == following:
+                following = next(merged, None)
+            elif next(self._store.quads_for_pattern(quad.subject, predicate, quad.object, _DEFAULT), None) is None:
+                yield here
+            else:
+                following = next(dropwhile(here.__ne__, merged), None) and next(merged, None)
 
     def instances(self, type_iri: str) -> Iterator[str]:
         """The IRIs of the things of a class among the merged facts."""

@@ -133,10 +133,12 @@ class SD(Namespace, prefix="sd"):
     defaultEntailmentRegime: NamedNode
     defaultGraph: NamedNode
     endpoint: NamedNode
+    extensionFunction: NamedNode
     feature: NamedNode
     graph: NamedNode
     inputFormat: NamedNode
     name: NamedNode
     namedGraph: NamedNode
+    propertyFeature: NamedNode
     resultFormat: NamedNode
     supportedLanguage: NamedNode

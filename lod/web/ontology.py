@@ -25,6 +25,15 @@ class Ontology:
         return tuple(_read(assets.ontology_dir() / "mupol.ttl"))
 
     @cached_property
+    def text_search(self) -> tuple[Triple, ...]:
+        """ontology/text.ttl."""
+        return tuple(_read(assets.ontology_dir() / "text.ttl"))
+
+    @cached_property
+    def text_index(self) -> Index:
+        return Index(self.text_search)
+
+    @cached_property
     def codes(self) -> tuple[Triple, ...]:
         """ontology/codes/*.ttl."""
         return tuple(_read(*sorted((assets.ontology_dir() / "codes").glob("*.ttl"))))

@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from pyoxigraph import Literal
 
 from lod.querying.found import FACETS, Found, find
 from lod.querying.index import Index, TooSlowError
 from lod.querying.suggesting import near, suggestions
 from lod.search.layout import KINDS
+from lod.vocab import PREFIXES
 from lod.web import site
 from lod.web.errors import ProblemError
 from lod.web.negotiation import CSV, HTML, JSON, OPENSEARCH, SUGGESTIONS
@@ -74,8 +76,9 @@ def search() -> ResponseReturnValue:
         abort(404)
     hits = results.hits(found.things[(query.page - 1) * PAGE : query.page * PAGE])
     facets = {name: _choices(results, found, name, query, chosen) for name in FACETS}
+    sparql = _as_sparql(index, query, chosen)
     if offer is JSON:
-        body = json.dumps(_as_json(query, found, pages, hits, facets), ensure_ascii=False)
+        body = json.dumps(_as_json(query, found, pages, hits, facets, sparql), ensure_ascii=False)
         return _in_language(answer(body, JSON))
     body = render_template(
         "search.html",
@@ -89,6 +92,7 @@ def search() -> ResponseReturnValue:
         each=_each(index, query) if len(query.words) > 1 and not found.things else [],
         examples=[] if query.words else _names(results, index.first_of_kinds(_EXAMPLES, 12))[:6],
         kind=results.kind,
+        sparql=sparql,
         address=lambda **changed: _address(query, **changed),
         most=PAGE * MOST_PAGES,
         rows=MOST_ROWS,
@@ -162,8 +166,23 @@ def _each(index: Index, query: Asked) -> list[tuple[str, int]]:
         return []
 
 
+def _as_sparql(index: Index, query: Asked, chosen: Mapping[str, int]) -> str:
+    """The query that finds the same things in the same order (lod/querying/text_search.py)."""
+    if not query.words:
+        return ""
+    with index.reading() as reading:
+        iris = reading.iris([number for name, number in chosen.items() if name != "kind"])
+    kinds = [KINDS[number].type for name, number in chosen.items() if name == "kind"]
+    parts = [*(f"<{kind.value}>" for kind in kinds if kind), *(f"<{iri}>" for iri in iris.values())]
+    asked = str(Literal(query.text)) if not parts else f"({' '.join(parts)} {Literal(query.text)})"
+    return (
+        f"PREFIX text: <{PREFIXES['text']}>\n"
+        f"SELECT ?thing ?rank WHERE {{\n  (?thing ?rank) text:search {asked}\n}} ORDER BY ?rank"
+    )
+
+
 def _as_json(
-    query: Asked, found: Found, pages: int, hits: Sequence[Hit], facets: Mapping[str, Sequence[Choice]]
+    query: Asked, found: Found, pages: int, hits: Sequence[Hit], facets: Mapping[str, Sequence[Choice]], sparql: str
 ) -> dict[str, object]:
     own = site.canonical("search")
     return {
@@ -173,6 +192,7 @@ def _as_json(
         "total": len(found.things),
         "page": query.page,
         "pages": pages,
+        "sparql": sparql or None,
         "next": own + _address(query, page=query.page + 1) if query.page < pages else None,
         "results": [hit.as_json() for hit in hits],
         "facets": {

@@ -97,6 +97,7 @@ def href(iri: str) -> str:
         PREFIXES["mpol"]: "def#",
         PREFIXES["mpc"]: "code/",
         PREFIXES["mps"]: "shapes#",
+        PREFIXES["text"]: "text#",
     }
     for space, place in own.items():
         if iri.startswith(space):

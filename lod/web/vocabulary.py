@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pyoxigraph import NamedNode, Triple
 
 from lod import assets, formats
-from lod.vocab import PREFIXES, SKOS
+from lod.vocab import PREFIXES, SKOS, TEXT, terms
 from lod.web import site
 from lod.web.negotiation import CONTEXT, DOCUMENT_OFFERS, HTML
 from lod.web.responses import answer, moved, negotiated, see_other, split_suffix
@@ -65,6 +65,16 @@ def shapes(suffix: str) -> ResponseReturnValue:
     """The SHACL shapes."""
     ontology = site.site().ontology
     return _document("shapes", suffix, ontology.shapes, "shapes.html", ontology=ontology)
+
+
+@blueprint.get("/text", defaults={"suffix": ""})
+@blueprint.get("/text.<suffix>")
+def text_search(suffix: str) -> ResponseReturnValue:
+    """The names by which queries search texts."""
+    ontology = site.site().ontology
+    document = NamedNode(PREFIXES["text"].removesuffix("#"))
+    shown = {"index": ontology.text_index, "names": terms(TEXT), "document": document}
+    return _document("text", suffix, ontology.text_search, "text.html", **shown)
 
 
 @blueprint.get("/context.jsonld")

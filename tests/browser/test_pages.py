@@ -25,6 +25,7 @@ PAGES = (
     "/releases/current",
     "/releases/current/tables",
     "/search",
+    "/text",
     "/search?q=%E8%A6%B3%E5%85%89%20H28",
     "/search?q=%E5%95%86%E5%BA%97%E8%A1%97%E3%81%AE%E3%81%AB%E3%81%8E%E3%82%8F%E3%81%84%E5%89%B5%E5%87%BA",
     "/graph/142034/2016/sangyo-shinko-bu/final",

@@ -211,6 +211,23 @@ def test_pages_divide_the_result(other: FlaskClient) -> None:
     assert first["next"].startswith("https://lod.example.org/search?")
 
 
+@pytest.mark.parametrize("chosen", [{}, {"kind": "initiative"}, {"year": "2018", "city": KIRIGAHAMA}, {"kind": "code"}])
+def test_a_search_is_the_same_as_sparql(other: FlaskClient, chosen: dict[str, str]) -> None:
+    for words in ("観光", 'ツアー "霧ケ浜" H30', "市"):
+        found = search(other, words, **chosen)
+        rows = other.get("/sparql", query_string={"query": found["sparql"], "format": "json"}).get_json()
+        iris = [row["thing"]["value"] for row in rows["results"]["bindings"]]
+        assert len(iris) == found["total"]
+        assert iris[:20] == [result["iri"] for result in found["results"]]
+    assert other.get("/search?q=観光", headers={"Accept": "text/html"}).text.count("/sparql?query=PREFIX+text") == 1
+
+
+def test_the_names_of_the_text_search_answer(client: FlaskClient) -> None:
+    page = client.get("/text", headers={"Accept": "text/html"})
+    assert all(f'id="{name}"' in page.text for name in ("matches", "search", "contains"))
+    assert "text/turtle" in client.get("/text", headers={"Accept": "text/turtle"}).content_type
+
+
 def test_the_snippet_marks_the_hit(client: FlaskClient) -> None:
     page = client.get("/search?q=七夕&lang=ja", headers={"Accept": "text/html"})
     assert page.status_code == 200
