@@ -25,7 +25,8 @@ from lod.querying import text_patterns
 from lod.querying.found import find
 from lod.querying.index import Index, TooSlowError
 from lod.querying.jobs import Outcome, QueryError
-from lod.querying.text_patterns import Node, Pattern, PlaceError
+from lod.querying.query_tokens import Node, plain
+from lod.querying.text_patterns import Pattern, PlaceError
 from lod.querying.words import Word, WordsError, words_of
 from lod.search import layout
 from lod.search.layout import KINDS, PROPERTIES
@@ -76,7 +77,7 @@ def prepared(query: str, folder: Path, seconds: float, *, has_dataset: bool) -> 
     """The query as the store can answer it. Raises QueryError; SyntaxError for what is no query."""
     if not text_patterns.may_ask(query):
         return query
-    query = text_patterns.plain(query)
+    query = plain(query)
     try:
         walked = text_patterns.walk(query)
         if not walked.edits:
