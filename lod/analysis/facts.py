@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from lod.analysis.terms import Ids, Terms, group_from
+from lod.analysis.terms import Ids, Terms, group_from, mapped
 
 FOLDER = "columns"
 FILE = "columns.json"
@@ -51,8 +49,7 @@ class Facts:
             raise ValueError(table["version"])
         self.terms = Terms(folder, [group_from(item) for item in table["groups"]])
         columns = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r")
-            for name in ("subjects", "objects", "objects_first", "subjects_second")
+            name: mapped(folder / f"{name}.npy") for name in ("subjects", "objects", "objects_first", "subjects_second")
         }
         self.predicates: dict[str, Predicate] = {}
         for entry in table["predicates"]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import mmap
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +26,8 @@ Ids: TypeAlias = NDArray[np.int32]
 """Numbers of terms; UNBOUND where a solution binds none."""
 UNBOUND = -1
 SEPARATOR = b"\0"
+_KNOWN = 4096
+"""Constants of queries whose numbers are remembered."""
 _PIECE = 32 * 1024**2
 
 
@@ -54,18 +56,16 @@ class Terms:
 
     def __init__(self, folder: Path, groups: list[TermGroup]) -> None:
         self.groups = tuple(groups)
+        self.starts = [group.start for group in groups]
         with (folder / "terms.bin").open("rb") as file:
             self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._offsets: NDArray[np.int64] = np.load(folder / "offsets.npy", mmap_mode="r")
-        self._integers: NDArray[np.int64] = np.load(folder / "integers.npy", mmap_mode="r")
-
-    @cached_property
-    def starts(self) -> NDArray[np.int64]:
-        """Where each group begins, for telling the group of a number."""
-        return np.array([group.start for group in self.groups], dtype=np.int64)
+        self._offsets: NDArray[np.int64] = mapped(folder / "offsets.npy")
+        self._integers: NDArray[np.int64] = mapped(folder / "integers.npy")
+        self._at = self._offsets.data
+        self.number = lru_cache(maxsize=_KNOWN)(self._number)
 
     def group_of(self, number: int) -> TermGroup:
-        return self.groups[int(np.searchsorted(self.starts, number, "right")) - 1]
+        return self.groups[bisect_right(self.starts, number) - 1]
 
     def groups_in(self, ids: Ids) -> list[TermGroup]:
         """The groups that occur among numbers, of which none is UNBOUND."""
@@ -77,9 +77,9 @@ class Terms:
 
     def lexical(self, number: int) -> bytes:
         """The lexical form in UTF-8."""
-        return self._bytes[int(self._offsets[number]) : int(self._offsets[number + 1]) - 1]
+        return self._bytes[self._at[number] : self._at[number + 1] - 1]
 
-    def number(self, term: Constant) -> int | None:
+    def _number(self, term: Constant) -> int | None:
         """The number of a term; None where no fact has it."""
         group = next((group for group in self.groups if self._is_of(group, term)), None)
         if group is None:
@@ -151,6 +151,11 @@ class Terms:
         if group.suffix:
             return f'{{"type":"literal","value":{value},"datatype":"{group.suffix[3:-1]}"}}'
         return f'{{"type":"literal","value":{value}}}'
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """A column in a file, as a plain array over mapped memory: a numpy.memmap costs more at each step."""
+    return np.asarray(np.load(path, mmap_mode="r").view(np.ndarray))
 
 
 def group_from(table: dict[str, Any]) -> TermGroup:
