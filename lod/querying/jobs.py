@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -50,7 +50,8 @@ class Job:
 
     def to_bytes(self) -> bytes:
         """What the worker is sent; which release it is was settled when it was started."""
-        return json.dumps(asdict(self) | {"release": ""}).encode()
+        graphs = {"default_graphs": self.default_graphs, "named_graphs": self.named_graphs}
+        return json.dumps({"query": self.query, "suffix": self.suffix, **graphs}).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes, release: Path) -> Job:

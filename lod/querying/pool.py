@@ -156,9 +156,11 @@ class Pool:
                     file.write(body)
                     size += len(body)
                 elif kind == worker.END:
+                    (rows,), rest = worker.ROWS.unpack_from(body), body[worker.ROWS.size :]
+                    file.write(rest)
                     file.seek(0)
                     stack.pop_all()  # the result's owner closes it
-                    return Result(file, size, json.loads(body), time.monotonic() - started)
+                    return Result(file, size + len(rest), rows, time.monotonic() - started)
                 else:
                     outcome, text, used = json.loads(body)
                     raise QueryError(Outcome(outcome), text, used)

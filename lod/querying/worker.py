@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import struct
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,7 +16,9 @@ from lod.querying.jobs import Job, Limits, Outcome, QueryError
 from lod.stores.oxigraph import ReleaseStore
 
 READY, PIECE, END, FAILED = b"R", b"P", b"E", b"F"
-"""The first byte of each message to the server. END carries rows as JSON, FAILED outcome, message and use."""
+"""The first byte of each message to the server. END carries the number of rows and the last piece, so that a short
+answer is one message; FAILED carries outcome, message and use."""
+ROWS = struct.Struct(">q")
 _CPU_GRACE = 5
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
@@ -42,7 +45,15 @@ def serve(connection: Connection, release: Path, limits: Limits) -> None:
 def _answer(
     connection: Connection, store: ReleaseStore, facts: analysis.Facts | None, job: Job, limits: Limits
 ) -> None:
-    output = Output(lambda piece: connection.send_bytes(PIECE + piece), limits, job.suffix)
+    last = b""
+
+    def send(piece: bytes) -> None:
+        nonlocal last
+        if last:
+            connection.send_bytes(PIECE + last)
+        last = piece
+
+    output = Output(send, limits, job.suffix)
     try:
         evaluate(store, job, limits, output, facts)
     except MemoryError:
@@ -50,7 +61,7 @@ def _answer(
     except QueryError as error:
         connection.send_bytes(FAILED + json.dumps([error.outcome, error.message, error.used]).encode())
     else:
-        connection.send_bytes(END + json.dumps(output.rows).encode())
+        connection.send_bytes(END + ROWS.pack(output.rows) + last)
 
 
 def _limit_memory(limits: Limits) -> None:
