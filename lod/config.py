@@ -29,7 +29,8 @@ class Settings:
     folders; `var` holds releases and cache; `jobs` is the number of processes that build (0: as many as the machine
     has). `query_…` bound what strangers' queries use: seconds, MiB of memory, rows and MiB of a result, long queries at
     once, queries that wait, queries of one client. `cache_mib` is for answers kept. `trusted_proxies` are networks
-    whose X-Forwarded-For is believed; `service_allowed` are the addresses that SERVICE may call.
+    whose X-Forwarded-For is believed; `service_allowed` are the addresses that SERVICE may call. `keep_releases` is how
+    many are kept (0: all) besides the live one and those `cited`.
     """
 
     base: str
@@ -52,6 +53,8 @@ class Settings:
     cache_mib: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     service_allowed: tuple[str, ...]
+    keep_releases: int
+    cited: tuple[str, ...]
 
 
 _DEFAULTS: dict[str, object] = {
@@ -75,6 +78,8 @@ _DEFAULTS: dict[str, object] = {
     "cache_mib": 64,
     "trusted_proxies": (),
     "service_allowed": (),
+    "keep_releases": 0,
+    "cited": (),
 }
 _KEYS = tuple(field.name for field in fields(Settings))
 
@@ -150,6 +155,8 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         cache_mib=_integer(given, "cache_mib", 0, 100_000),
         trusted_proxies=tuple(_network(item) for item in _texts(given, "trusted_proxies")),
         service_allowed=tuple(_endpoint(item) for item in _texts(given, "service_allowed")),
+        keep_releases=_integer(given, "keep_releases", 0, 10_000),
+        cited=tuple(_texts(given, "cited")),
     )
 
 

@@ -10,12 +10,14 @@ keys.py      keys once published are kept
 findings_index.py  where each paper's findings stand in the report
 building.py  all of it together
 verifying.py  proves a release, a copy or a download whole
+recording.py  the history of switches; how many releases are kept
 withdrawing.py  what must no longer be published, and what may be again
 """
 
 from lod.release.building import Build, build
-from lod.release.folder import Release, current, releases, rollback, verify
+from lod.release.folder import Release, current, releases, verify
 from lod.release.keys import check_kept_keys
+from lod.release.recording import rollback
 from lod.release.verifying import Verification, verify_copy
 from lod.release.withdrawing import restore, withdraw
 

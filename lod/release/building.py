@@ -19,6 +19,7 @@ from lod.release.folder import Release, begin, finish, live_or_none, locked, rel
 from lod.release.keys import check_kept_keys, keep_keys
 from lod.release.papers import Made, Papers, Progress, make_papers
 from lod.release.products import PRODUCTS, left_out
+from lod.release.recording import catch_up, record, retire
 from lod.release.reports import Reports
 from lod.stores import oxigraph
 from lod.stores.draft import ReleaseDraft
@@ -59,6 +60,8 @@ def build(
 
 def _build(settings: Settings, municipalities: Sequence[Municipality], progress: Progress, publish: bool) -> Build:
     live = live_or_none(settings.var)
+    if publish:
+        catch_up(settings.var)
     check_kept_keys(settings, municipalities)
     papers = {city.code: list(inputs.paper_digests(settings, city)) for city in municipalities}
     identifier = _identifier(settings, municipalities, papers)
@@ -67,7 +70,7 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
         changed = live is None or live.id != identifier
         if publish:
             sweep(settings.var)
-            _publish(settings.var, existing, municipalities, switching=changed)
+            _publish(settings, existing, municipalities, switching=changed)
         papers_there, counted = existing.manifest["papers"], existing.manifest["findings"]
         return Build(identifier, existing.path, changed, papers_there, papers_there, counted, ())
     folder = begin(settings.var, identifier)
@@ -98,7 +101,7 @@ def _build(settings: Settings, municipalities: Sequence[Municipality], progress:
     write_manifest(settings, municipalities, papers, folder, identifier, made, reports, quads)
     release = finish(folder, settings.var, identifier)
     if publish:
-        _publish(settings.var, release, municipalities)
+        _publish(settings, release, municipalities)
     return Build(identifier, release.path, True, made.papers, made.reused, counts, findings)
 
 
@@ -110,11 +113,15 @@ def _make_products(draft: ReleaseDraft, live: Release | None, reports: Reports) 
     check_catalogue(draft, reports)
 
 
-def _publish(var: Path, release: Release, municipalities: Sequence[Municipality], *, switching: bool = True) -> None:
+def _publish(
+    settings: Settings, release: Release, municipalities: Sequence[Municipality], *, switching: bool = True
+) -> None:
     """Keys first: a kept key that is not published does no harm, a published key that is not kept does."""
     keep_keys(release.path, municipalities)
     if switching:
-        switch(var, release.id)
+        switch(settings.var, release.id)
+        record(settings.var, release)
+    retire(settings)
 
 
 def _identifier(settings: Settings, municipalities: Sequence[Municipality], papers: Papers) -> str:

@@ -103,27 +103,6 @@ def switch(var: Path, identifier: str) -> None:
     _sync_folder(var)
 
 
-def rollback(var: Path, identifier: str) -> Release:
-    """Makes an earlier release live again.
-
-    Raises UsageError B05 (none of that id) or B03 (a build is running), StoreError B06 (damaged).
-    """
-    with locked(var):
-        return _rollback(var, identifier)
-
-
-def _rollback(var: Path, identifier: str) -> Release:
-    release = next((item for item in releases(var) if item.id == identifier), None)
-    if release is None:
-        near = ", ".join(item.id for item in releases(var)[:5])
-        raise UsageError("B05", place=str(releases_dir(var)), id=identifier, known=near or "-")
-    damaged = verify(release)
-    if damaged:
-        raise StoreError("B06", place=str(release.path / damaged[0]), id=identifier)
-    switch(var, identifier)
-    return release
-
-
 def verify(release: Release) -> list[str]:
     """The files of a release that are gone or differ from the manifest; empty if it is whole."""
     wrong = []

@@ -8,13 +8,14 @@ from typing import TypeAlias
 from lod import analysis, distributions
 from lod.catalog.contents import count_contents
 from lod.findings import finding
+from lod.history import list_things
 from lod.model import Finding
 from lod.search import search_index
 from lod.stores.draft import ReleaseDraft
 
 Product: TypeAlias = Callable[[ReleaseDraft], None]
 
-PRODUCTS: tuple[Product, ...] = (distributions.write, count_contents, search_index, analysis.write)
+PRODUCTS: tuple[Product, ...] = (distributions.write, count_contents, search_index, analysis.write, list_things)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""
 
 

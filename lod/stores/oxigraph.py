@@ -129,6 +129,10 @@ class ReleaseStore:
         """What one named graph says of a thing."""
         return [_triple(quad) for quad in self._store.quads_for_pattern(node, None, None, graph)]
 
+    def all_facts(self) -> Iterator[ox.Triple]:
+        """Every triple of the merged facts; those of one subject follow each other."""
+        return map(_triple, self._store.quads_for_pattern(None, None, None, _DEFAULT))
+
     def labels(self, node: ox.NamedNode) -> tuple[ox.Triple, ...]:
         """The names of a thing among the merged facts. Most things mention the same units, years and codes, so the
         last asked for are kept; the store never changes."""

@@ -8,6 +8,7 @@
 """
 
 from lod.vocab.cataloguing import ADMS, DCAT, DCATAP, HYDRA, SD, SPDX, VCARD, VOID
+from lod.vocab.events import AS, LDES, TREE
 from lod.vocab.namespaces import PREFIXES, Namespace, terms
 from lod.vocab.own import MPC, MPOL, MPS, TEXT
 from lod.vocab.reused import (
@@ -29,11 +30,13 @@ from lod.vocab.shacl import SH
 
 __all__ = [
     "ADMS",
+    "AS",
     "DCAT",
     "DCATAP",
     "DCTERMS",
     "FOAF",
     "HYDRA",
+    "LDES",
     "MPC",
     "MPOL",
     "MPS",
@@ -52,6 +55,7 @@ __all__ = [
     "SPDX",
     "TEXT",
     "TIME",
+    "TREE",
     "VCARD",
     "VOID",
     "XSD",

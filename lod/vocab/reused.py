@@ -42,6 +42,7 @@ class PROV(Namespace, prefix="prov"):
     Entity: NamedNode
     Plan: NamedNode
     SoftwareAgent: NamedNode
+    generatedAtTime: NamedNode
     specializationOf: NamedNode
     startedAtTime: NamedNode
     used: NamedNode
@@ -76,6 +77,7 @@ class DCTERMS(Namespace, prefix="dcterms"):
     identifier: NamedNode
     isPartOf: NamedNode
     isReplacedBy: NamedNode
+    isVersionOf: NamedNode
     issued: NamedNode
     language: NamedNode
     license: NamedNode

@@ -14,7 +14,10 @@ from lod.web import (
     api,
     catalogue,
     errors,
+    feeds,
+    history,
     holdings,
+    memento,
     pages,
     releases,
     resources,
@@ -67,14 +70,18 @@ def create_app(settings: Settings) -> Flask:
         _pool(settings),
         Ontology(),
     )
-    for module in (api, catalogue, resources, sparql, holdings, search, vocabulary, releases, service):
+    for module in (
+        *(api, catalogue, resources, sparql, holdings, history, feeds),
+        *(memento, search, vocabulary, releases, service),
+    ):
         app.register_blueprint(module.blueprint)
     pages.install(app)
     errors.install(app)
     app.before_request(_bounded_address)
     app.after_request(_always)
     app.after_request(_preflight)
-    app.wsgi_app = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))
+    app.wsgi_app = memento.Earlier(front, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

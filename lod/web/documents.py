@@ -95,6 +95,7 @@ def links(live: Published, document: Document, root: str) -> list[str]:
         f'<{own}>; rel="canonical"',
         f'<{FOAF.Document.value}>; rel="type"',
         f'<{site.canonical("def")}>; rel="describedby"',
+        *time_links(document.path),
     ]
     terms = licence(live, document.iri)
     if terms:
@@ -105,6 +106,14 @@ def links(live: Published, document: Document, root: str) -> list[str]:
     if document.page > 1:
         found.append(f'<{here}?page={document.page - 1}>; rel="prev"')
     return found
+
+
+def time_links(path: str) -> list[str]:
+    """Where the same document is found as it was on a day (Memento, RFC 7089 2.2)."""
+    return [
+        f'<{site.canonical("timegate/" + path)}>; rel="timegate"',
+        f'<{site.canonical("timemap/" + path)}>; rel="timemap"; type="application/link-format"',
+    ]
 
 
 def modified(live: Published) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import time
 import tomllib
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 Stamp: TypeAlias = tuple[int, int, int, int]
+_OPEN = 4
+"""Earlier releases that stay open at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Live:
         self._current = str(var / "current")
         self._stamp: Stamp | None = None
         self._published: Published | None = None
+        self._earlier: OrderedDict[str, Published] = OrderedDict()
 
     def current(self) -> Published | None:
         """The live release; None where nothing has been published. Costs one `lstat`.
@@ -158,6 +162,24 @@ class Live:
                 self._published = Published(live, live.open(), self._since()) if live else None
                 self._stamp = stamp
             return self._published
+
+    def earlier(self, identifier: str) -> Published | None:
+        """A release that is kept, by its id; None for any other. A few stay open."""
+        live = self.current()
+        if live and live.id == identifier:
+            return live
+        with self._lock:
+            if identifier not in self._earlier:
+                found = next((item for item in release.releases(self._var) if item.id == identifier), None)
+                if found is None:
+                    return None
+                self._earlier[identifier] = Published(
+                    found, found.open(), (found.path / "manifest.json").stat().st_mtime
+                )
+            self._earlier.move_to_end(identifier)
+            while len(self._earlier) > _OPEN:
+                self._earlier.popitem(last=False)
+            return self._earlier[identifier]
 
     def _since(self) -> float:
         """When `current` was replaced; now, where it has just been replaced again (the next request looks anew)."""

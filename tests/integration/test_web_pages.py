@@ -171,7 +171,7 @@ def test_every_link_of_the_pages_leads_somewhere(client: FlaskClient) -> None:
             assert fragment in anchors[target], (target, fragment)
 
 
-_ASKED_BY_NAME = {"error", "hint", "problem", "terms", "shapes", "types", "vocabulary"}
+_ASKED_BY_NAME = {"changes", "error", "hint", "problem", "terms", "shapes", "types", "vocabulary"}
 """Sections of texts whose keys are put together at run time."""
 
 

@@ -9,7 +9,7 @@ from flask import Flask, request
 from pyoxigraph import NamedNode, Triple
 
 from lod.vocab import DCTERMS, MPOL, MPS, OA, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SH, SKOS
-from lod.web import site, texts
+from lod.web import memento, site, texts
 from lod.web.graph import Facts, Index
 from lod.web.live import Published
 from lod.web.negotiation import GRAPH_OFFERS
@@ -76,6 +76,7 @@ def install(app: Flask) -> None:
         path_to=path_to,
         canonical=site.canonical,
         term=term,
+        term_of=_named,
         shortened=shortened,
         lang=lang,
         day=texts.day,
@@ -84,6 +85,12 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals["terms"] = _TERMS
     app.jinja_env.filters["thousands"] = lambda number: f"{number:,}"
+
+
+def _named(short: str) -> str:
+    """The name of a class that is written short: mpol:Goal."""
+    prefix, _, local = short.partition(":")
+    return term(PREFIXES[prefix] + local).value if prefix in PREFIXES else short
 
 
 def _frame() -> dict[str, object]:
@@ -96,6 +103,7 @@ def _frame() -> dict[str, object]:
     return {
         "title": here.settings.title.get(site.lang()) or here.settings.title.get("ja", ""),
         "release": live.id if live else "",
+        "earlier": memento.chosen(),
         "placeholder": here.settings.base.startswith("https://lod.example.org/"),
         "other": other,
         "switch": "?" + urlencode([*kept, ("lang", other)]),
