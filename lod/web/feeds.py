@@ -20,7 +20,7 @@ from lod.history import Entry, Kind
 from lod.vocab import AS, DCTERMS, LDES, PROV, RDF, TREE, XSD
 from lod.web import history, site
 from lod.web.live import Published
-from lod.web.negotiation import GRAPH_OFFERS, Offer
+from lod.web.negotiation import ACTIVITY, ATOM, GRAPH_OFFERS
 from lod.web.responses import answer, negotiated
 
 blueprint = Blueprint("feeds", __name__)
@@ -29,8 +29,6 @@ IN_FEED = 50
 TOMBSTONES = 200
 PAGE = 100
 """Changes on a page of a machine feed; a page that is full gets no further ones."""
-_ATOM = Offer("atom", "Atom", "application/atom+xml", ("application/xml", "text/xml"))
-_ACTIVITY = Offer("json", "ActivityStreams", "application/activity+json", ("application/ld+json", "application/json"))
 _ACTIVITY_CONTEXT = "https://www.w3.org/ns/activitystreams"
 
 
@@ -42,7 +40,7 @@ def feed() -> ResponseReturnValue:
     entries = [(item, [_unnamed(live, e) for e in log.of_switch(item.n, 10)]) for item in log.switches(IN_FEED)]
     gone = [(entry, _notice(live, entry.iri)) for entry in log.newest(Kind.DELETE, TOMBSTONES)]
     body = render_template("feed.xml", entries=entries, gone=gone, base=site.site().settings.base)
-    return history.fresh(answer(body, _ATOM, negotiated_by_header=False))
+    return history.fresh(answer(body, ATOM, negotiated_by_header=False))
 
 
 def _unnamed(live: Published | None, entry: Entry) -> Entry:
@@ -69,7 +67,7 @@ def activity() -> ResponseReturnValue:
         "first": {"id": site.canonical("activity/1"), "type": "OrderedCollectionPage"},
         "last": {"id": site.canonical(f"activity/{last}"), "type": "OrderedCollectionPage"},
     }
-    return history.fresh(answer(json.dumps(table), _ACTIVITY, negotiated_by_header=False))
+    return history.fresh(answer(json.dumps(table), ACTIVITY, negotiated_by_header=False))
 
 
 @blueprint.get("/activity/<int:page>")
@@ -92,7 +90,7 @@ def activity_page(page: int) -> ResponseReturnValue:
             for entry in found
         ],
     }
-    return history.fresh(answer(json.dumps(table, ensure_ascii=False), _ACTIVITY, negotiated_by_header=False))
+    return history.fresh(answer(json.dumps(table, ensure_ascii=False), ACTIVITY, negotiated_by_header=False))
 
 
 def _page(page: int) -> tuple[list[Entry], bool]:

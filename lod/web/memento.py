@@ -21,6 +21,7 @@ from lod.history import Kind, Switch
 from lod.web import history, site
 from lod.web.documents import time_links
 from lod.web.errors import ProblemError, WithdrawnError
+from lod.web.negotiation import LINK_FORMAT
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -32,7 +33,6 @@ MOST = 1000
 """Mementos that a TimeMap lists."""
 _PREFIX = re.compile(r"/release/(?P<id>[a-z0-9]{1,32})(?P<path>/.*|)\Z", re.DOTALL)
 _ANSWERED = ("/id/", "/doc/", "/graph/")
-_LINK_FORMAT = "application/link-format"
 
 
 class Earlier:
@@ -159,7 +159,7 @@ def timemap(path: str) -> ResponseReturnValue:
         abort(404)
     lines = [
         f'<{site.canonical(path)}>;rel="original"',
-        f'<{site.canonical("timemap/" + path)}>;rel="self";type="{_LINK_FORMAT}"',
+        f'<{site.canonical("timemap/" + path)}>;rel="self";type="{LINK_FORMAT.media_type}"',
         f'<{site.canonical("timegate/" + path)}>;rel="timegate"',
     ]
     for at, item in enumerate(found):
@@ -167,6 +167,6 @@ def timemap(path: str) -> ResponseReturnValue:
         moment = _http_date(datetime.fromisoformat(item.at))
         address = site.canonical(f"release/{item.release}/{path}")
         lines.append(f'<{address}>;rel="{" ".join(kinds)}";datetime="{moment}"')
-    response = Response(",\n".join(lines) + "\n", content_type=_LINK_FORMAT)
+    response = Response(",\n".join(lines) + "\n", content_type=LINK_FORMAT.media_type)
     response.headers["Cache-Control"] = history.ASKED_AGAIN
     return response

@@ -56,6 +56,9 @@ RESULT_OFFERS = (
     CSV_EXCEL,
     Offer("tsv", "TSV", "text/tab-separated-values"),
 )
+ATOM = Offer("atom", "Atom", "application/atom+xml", ("application/xml", "text/xml"))
+ACTIVITY = Offer("json", "ActivityStreams", "application/activity+json", ("application/ld+json", "application/json"))
+LINK_FORMAT = Offer("link", "Link format", "application/link-format")
 DATASET_OFFERS = (Offer("trig", "TriG", "application/trig"), Offer("nq", "N-Quads", "application/n-quads"))
 THING_OFFERS = (*DOCUMENT_OFFERS, *DATASET_OFFERS, CSV, CSV_EXCEL)
 """A document of a thing or a graph: also with its named graphs, and as a table."""

@@ -14,13 +14,16 @@ from urllib.parse import urlencode
 
 from lod import __version__
 from lod.web.negotiation import (
+    ACTIVITY,
     API,
+    ATOM,
     CONTEXT,
     CSV,
     DOCUMENT_OFFERS,
     GRAPH_OFFERS,
     HTML,
     JSON,
+    LINK_FORMAT,
     OPENSEARCH,
     PROBLEM,
     RESULT_OFFERS,
@@ -32,14 +35,18 @@ from lod.web.texts import LANGUAGES
 
 Json: TypeAlias = Any
 Words: TypeAlias = Mapping[str, str]
-_PART = re.compile(r"<(?:path:)?([a-z_]+)>")
+_PART = re.compile(r"<(?:path:|int:)?([a-z_]+)>")
 _FILE = Offer("", "", "application/octet-stream")
 OFFERS: dict[str, tuple[Offer, ...]] = {
+    "activity": (ACTIVITY,),
     "api": (HTML, API),
+    "atom": (ATOM,),
     "context": (CONTEXT,),
     "document": DOCUMENT_OFFERS,
     "file": (_FILE,),
+    "graph": GRAPH_OFFERS,
     "json": (JSON,),
+    "links": (LINK_FORMAT,),
     "list": (HTML, JSON),
     "opensearch": (OPENSEARCH,),
     "page": (HTML,),
@@ -48,7 +55,7 @@ OFFERS: dict[str, tuple[Offer, ...]] = {
     "suggestions": (SUGGESTIONS,),
     "thing": THING_OFFERS,
 }
-_REDIRECTS = {301, 303, 308}
+_REDIRECTS = {301, 302, 303, 308}
 _BODYLESS = {304, 416, *_REDIRECTS}
 _POSTED = {
     "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {"query": {"type": "string"}}}},
