@@ -1,5 +1,6 @@
 # make run    reads the sample, publishes it and serves it on this machine
 # make test   runs every check: ruff, mypy, import layers, tests
+# make test-ckan  runs the tests of `lod publish ckan` against a real CKAN on this machine (PostgreSQL, Redis)
 # make bench  measures;  make docs  writes the generated pages anew;  make clean  removes what these made
 #
 # Needs Python 3.11 or newer and make. Everything else goes into .venv. On Windows without make: docs/how-to/windows.md.
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 TEST_PACKAGES := chromium fonts-noto-cjk
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench docs clean system-tests
+.PHONY: help run test test-ckan bench docs clean system-tests
 .SUFFIXES:
 
 help:
@@ -103,6 +104,24 @@ test: $(VENV)/.installed-test system-tests
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest -n auto
 
+# CKAN wants other versions of libraries than we do, so it gets an environment of its own.
+CKAN_VENV ?= .venv-ckan
+$(CKAN_VENV)/.installed:
+	@$(find_python); "$$python" -m venv --clear $(CKAN_VENV)
+	@$(CKAN_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'ckan[requirements]==2.11.*' 'ckanext-dcat>=2.4,<3'
+	@touch $@
+
+test-ckan: $(VENV)/.installed-test $(CKAN_VENV)/.installed
+	@$(as_root); missing=; \
+	command -v redis-server >/dev/null 2>&1 || missing=redis-server; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$root" = no ]; then echo "missing:$$missing. Please run:  sudo apt install $$missing" >&2; exit 1; fi; \
+	  $$root apt-get update -qq >&2 && $$root env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends $$missing >&2; \
+	fi
+	$(BIN)/python -m pytest --ckan $(CKAN_VENV) tests/integration/test_publish_ckan.py tests/integration/test_harvest_ckan.py
+
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.pipeline
@@ -112,5 +131,5 @@ docs: $(VENV)/.installed-run
 	$(BIN)/python -m docs.generate
 
 clean:
-	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CKAN_VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find lod tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,17 +25,20 @@ _BASE = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+(?:/[^\s?#<>\"{}|\\^`]*)?/\Z")
 class Settings:
     """Everything that may be set.
 
-    `base` ends with a slash; `publisher` names who runs a site of several municipalities; `data` are municipality
-    folders; `var` holds releases and cache; `jobs` is the number of processes that build (0: as many as the machine
-    has). `query_…` bound what strangers' queries use: seconds, MiB of memory, rows and MiB of a result, long queries at
-    once, queries that wait, queries of one client. `cache_mib` is for answers kept. `trusted_proxies` are networks
-    whose X-Forwarded-For is believed; `service_allowed` are the addresses that SERVICE may call. `keep_releases` is how
-    many are kept (0: all) besides the live one and those `cited`.
+    `base` ends with a slash; `publisher` names who runs a site of several municipalities; `ckan_…` is where
+    `lod publish ckan` publishes; `data` are municipality folders; `var` holds releases and cache; `jobs` is the number
+    of processes that build (0: as many as the machine has). `query_…` bound what strangers' queries use: seconds, MiB
+    of memory, rows and MiB of a result, long queries at once, queries that wait, queries of one client. `cache_mib` is
+    for answers kept. `trusted_proxies` are networks whose X-Forwarded-For is believed; `service_allowed` are the
+    addresses that SERVICE may call. `keep_releases` is how many are kept (0: all) besides the live one and those
+    `cited`.
     """
 
     base: str
     title: dict[str, str]
     publisher: dict[str, str]
+    ckan_url: str
+    ckan_organization: str
     data: tuple[Path, ...]
     var: Path
     host: str
@@ -61,6 +64,8 @@ _DEFAULTS: dict[str, object] = {
     "base": PLACEHOLDER,
     "title": {"ja": "自治体政策オープンデータ", "en": "Municipal policy open data"},
     "publisher": {},
+    "ckan_url": "",
+    "ckan_organization": "",
     "data": None,
     "var": "var",
     "host": "127.0.0.1",
@@ -138,6 +143,8 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         base=base,
         title=_names("title", given["title"]),
         publisher=_names("publisher", given["publisher"]) if given["publisher"] else {},
+        ckan_url=str(given["ckan_url"]),
+        ckan_organization=str(given["ckan_organization"]),
         data=_data(given["data"], folder),
         var=folder / str(given["var"]),
         host=str(given["host"]),

@@ -24,6 +24,10 @@ settings.register_profile(
 settings.load_profile("mupol")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--ckan", default="", help="environment with CKAN, to test against a real one (make test-ckan)")
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The top of the repository."""

@@ -56,6 +56,7 @@ class YearSize:
     papers: int
     triples: int
     kinds: tuple[str, ...] = ()
+    policies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,13 @@ def count_contents(draft: ReleaseDraft) -> None:
     sizes = []
     kinds: dict[str, Mapping[str, str]] = {}
     for (code, year), group in groupby(editions, key=lambda pair: pair[0][:2]):
-        found = _year(store, mint, code, year, [(key, name) for key, name in group])
+        of_year = list(group)
+        found = _year(store, mint, code, year, of_year)
         _write(draft.folder / FOLDER / code / f"{year}.json", _year_json(found))
+        policies = len({key[2] for key, _ in of_year})
         named = _kinds(store, list(found.graphs))
         kinds |= named
-        sizes.append(YearSize(code, year, len(found.graphs), found.facts.triples, tuple(named)))
+        sizes.append(YearSize(code, year, len(found.graphs), found.facts.triples, tuple(named), policies))
     examples: dict[str, str] = {}
 
     def seen(thing: str, kind: str) -> None:

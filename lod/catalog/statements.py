@@ -87,9 +87,11 @@ def licence(node: NamedNode, entry: Entry, *, of_catalogue: bool = False) -> Ite
         named, found = NamedNode(iri), known(iri)
         yield Triple(node, DCTERMS.license, named)
         yield Triple(named, RDF.type, DCTERMS.LicenseDocument)
-        yield Triple(named, DCTERMS.title, Literal(found.label if found else label, language="ja"))
+        yield Triple(named, RDFS.label, Literal(found.label if found else label, language="ja"))
+        # CKAN knows a licence by the title in its own list; a second title would hide it.
+        title = Literal(found.title, language="en") if found else Literal(label, language="ja")
+        yield Triple(named, DCTERMS.title, title)
         if found:
-            yield Triple(named, DCTERMS.title, Literal(found.title, language="en"))
             yield Triple(named, DCTERMS.type, NamedNode(found.kind))
             yield Triple(NamedNode(found.kind), RDF.type, SKOS.Concept)
             yield Triple(NamedNode(found.kind), SKOS.prefLabel, Literal(found.kind.rpartition("/")[2], language="en"))

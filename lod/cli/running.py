@@ -15,7 +15,20 @@ import click
 from lod.cli.words import Words, language
 from lod.errors import LodError, StoreError, UsageError
 
-COMMANDS = ("build", "check", "init", "query", "read", "releases", "restore", "rollback", "serve", "verify", "withdraw")
+COMMANDS = (
+    "build",
+    "check",
+    "init",
+    "publish",
+    "query",
+    "read",
+    "releases",
+    "restore",
+    "rollback",
+    "serve",
+    "verify",
+    "withdraw",
+)
 INTERRUPTED, BROKEN_PIPE = 130, 141
 
 

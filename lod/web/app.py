@@ -13,6 +13,7 @@ from lod.querying import Limits, Pool
 from lod.web import (
     api,
     catalogue,
+    discovery,
     errors,
     feeds,
     history,
@@ -71,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
         Ontology(),
     )
     for module in (
-        *(api, catalogue, resources, sparql, holdings, history, feeds),
+        *(api, catalogue, discovery, resources, sparql, holdings, history, feeds),
         *(memento, search, vocabulary, releases, service),
     ):
         app.register_blueprint(module.blueprint)

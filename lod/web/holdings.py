@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Triple
 from lod import formats
 from lod.catalog import contents, service, void
 from lod.catalog.contents import Contents
+from lod.stores.distribution import read_distributions
 from lod.web import documents, site
 from lod.web.graph import in_order
 from lod.web.live import Published
@@ -54,7 +55,9 @@ def holdings(suffix: str) -> ResponseReturnValue:
         body: bytes | str = _page(of_release(live))
     else:
         here = site.site()
-        triples = void.document(here.mint, here.settings.title, of_release(live))
+        whole = (item for item in read_distributions(live.release.path) if item.kind == "quads")
+        dumps = [here.mint.download(live.id, item.path) for item in whole]
+        triples = void.document(here.mint, here.settings.title, of_release(live), dumps)
         body = _written(in_order(triples, NamedNode(here.mint.facts)), chosen)
     return answer(
         body,

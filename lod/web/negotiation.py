@@ -45,6 +45,8 @@ CSV = Offer("csv", "CSV", "text/csv")
 CSV_EXCEL = Offer(excel_csv.SUFFIX, excel_csv.TITLE, excel_csv.MEDIA_TYPE)
 """For a spreadsheet, asked for by name; `Accept: text/csv` gives the plain one."""
 JSON = Offer("json", "JSON", "application/json")
+TEXT = Offer("txt", "TXT", "text/plain")
+XML = Offer("xml", "XML", "application/xml")
 OPENSEARCH = Offer("xml", "OpenSearch", "application/opensearchdescription+xml")
 SUGGESTIONS = Offer("json", "Suggestions", "application/x-suggestions+json", ("application/json",))
 API = Offer("json", "OpenAPI", "application/vnd.oai.openapi+json", ("application/json",))

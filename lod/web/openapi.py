@@ -19,6 +19,7 @@ from lod.web.negotiation import (
     ATOM,
     CONTEXT,
     CSV,
+    CSV_EXCEL,
     DOCUMENT_OFFERS,
     GRAPH_OFFERS,
     HTML,
@@ -28,7 +29,9 @@ from lod.web.negotiation import (
     PROBLEM,
     RESULT_OFFERS,
     SUGGESTIONS,
+    TEXT,
     THING_OFFERS,
+    XML,
     Offer,
 )
 from lod.web.texts import LANGUAGES
@@ -53,7 +56,10 @@ OFFERS: dict[str, tuple[Offer, ...]] = {
     "results": (*RESULT_OFFERS, *GRAPH_OFFERS, HTML),
     "search": (HTML, JSON, CSV),
     "suggestions": (SUGGESTIONS,),
+    "table": (CSV, CSV_EXCEL),
+    "text": (TEXT,),
     "thing": THING_OFFERS,
+    "xml": (XML,),
 }
 _REDIRECTS = {301, 302, 303, 308}
 _BODYLESS = {304, 416, *_REDIRECTS}

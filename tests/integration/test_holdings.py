@@ -206,6 +206,14 @@ def test_void_in_every_syntax_by_suffix_and_by_header(client: FlaskClient, offer
     assert quads == turtle
 
 
+def test_the_dumps_of_everything_are_named_and_there(years: FlaskClient) -> None:
+    dumps = [str(iri) for iri in _graph(years.get("/void.ttl")).objects(FACTS, VOID.dataDump)]
+    assert len(dumps) == 2
+    for address in dumps:
+        with years.head("/" + address.removeprefix(BASE)) as answer:
+            assert answer.status_code == 200
+
+
 def test_the_well_known_address_leads_there(client: FlaskClient) -> None:
     answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/void")

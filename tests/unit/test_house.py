@@ -233,6 +233,9 @@ def test_commands_that_pages_name_exist() -> None:
             seen.add(words[1])
             command = group.get_command(context, words[1])
             assert command, where
+            if isinstance(command, click.Group) and len(words) > 2:
+                command = command.get_command(context, words[2])
+                assert command, where
             known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
             for flag in (word.partition("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)):
                 assert flag in known | {"--help"}, f"{where}: no {flag}"
