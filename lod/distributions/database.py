@@ -13,7 +13,7 @@ from lod.distributions.definition import Column, Table, table, tables
 from lod.distributions.row import Cell
 
 _TYPES = {"integer": "INTEGER", "decimal": "NUMERIC", "boolean": "INTEGER"}
-_AT_ONCE = 2_000
+_AT_ONCE = 500
 _VERSION = slice(96, 100)
 """Bytes of the header in which SQLite notes its own version (file format 1.3.16); no reader needs them."""
 

@@ -90,10 +90,10 @@ class ProgramFacts:
     def __init__(self, edition: Edition, store: ReleaseStore, mint: Mint, shared: Shared) -> None:
         self._store, self._shared = store, shared
         self._provenance = mint.provenance_graph(*edition.key)
-        self._places = mint.stem("place")
+        self._apart = (mint.stem("place"), mint.stem("correction"))
 
     def objects(self, iri: str, term: NamedNode) -> tuple[Value, ...]:
-        if term != PROV.wasDerivedFrom and not iri.startswith(self._places):
+        if term != PROV.wasDerivedFrom and not iri.startswith(self._apart):
             return self._shared.objects(iri, term)
         found = self._store.triples(NamedNode(iri), term, None, self._provenance)
         return _in_order(triple.object for triple in found)

@@ -13,8 +13,9 @@ from lod.distributions.definition import Column, Table, tables
 from lod.distributions.row import Cell
 from lod.distributions.shelf import Label, Shelf
 
-ROWS_AT_ONCE = 20_000
-"""Rows of a row group, and what is held in memory of each table."""
+_ROWS_OF_BATCH = 1_000
+_BATCHES_OF_GROUP = 20
+"""A batch of rows is held as Python values, a group of batches packed: some megabytes for each table."""
 
 
 def available() -> bool:
@@ -33,6 +34,7 @@ class ParquetTables:
         self._stack = ExitStack()
         self._schemas = {table.name: schema(table) for table in tables()}
         self._waiting: dict[str, list[Sequence[Cell]]] = {table.name: [] for table in tables()}
+        self._batches: dict[str, list[Any]] = {table.name: [] for table in tables()}
         self._writers: dict[str, Any] = {}
         for table in tables():
             params = {"table": table.label, "meaning": table.meaning}
@@ -55,21 +57,29 @@ class ParquetTables:
     def write(self, table: Table, cells: Sequence[Cell]) -> None:
         waiting = self._waiting[table.name]
         waiting.append(cells)
-        if len(waiting) >= ROWS_AT_ONCE:
-            self._flush(table.name)
+        if len(waiting) >= _ROWS_OF_BATCH:
+            self._pack(table.name)
+            if len(self._batches[table.name]) >= _BATCHES_OF_GROUP:
+                self._flush(table.name)
 
-    def _flush(self, name: str) -> None:
+    def _pack(self, name: str) -> None:
         shape, waiting = self._schemas[name], self._waiting[name]
-        columns = zip(*waiting, strict=True)
         arrays = [
             self._pa.array([float(cell) if isinstance(cell, Decimal) else cell for cell in column], field.type)
-            for field, column in zip(shape, columns, strict=True)
+            for field, column in zip(shape, zip(*waiting, strict=True), strict=True)
         ]
-        self._writers[name].write_table(self._pa.Table.from_arrays(arrays, schema=shape))
+        self._batches[name].append(self._pa.record_batch(arrays, schema=shape))
         waiting.clear()
+
+    def _flush(self, name: str) -> None:
+        batches = self._batches[name]
+        self._writers[name].write_table(self._pa.Table.from_batches(batches))
+        batches.clear()
 
     def _finish(self, name: str) -> None:
         if self._waiting[name]:
+            self._pack(name)
+        if self._batches[name]:
             self._flush(name)
         self._writers[name].close()
 

@@ -289,3 +289,29 @@ def test_the_sql_of_the_how_to_works(root: Path, folder: Path) -> None:
     with sqlite3.connect(f"file:{folder / 'tables.sqlite'}?mode=ro", uri=True) as connection:
         rows = connection.execute(query).fetchall()
     assert ("こども支援課", 2019, 12, "長谷部 明") in rows
+
+
+_CORRECTION = """[[correction]]
+paper = "sources/2016/sangyo-shinko-2016.txt"
+line = 32
+printed = "助成金15件"
+corrected = "助成金16件"
+by = "産業振興課"
+decided = 2026-11-24
+reason = "原本と照合"
+"""
+
+
+def test_a_corrected_value_stands_beside_what_is_printed(tmp_path: Path, root: Path) -> None:
+    settings = build_sample(tmp_path, root)
+    (settings.data[0] / "corrections.toml").write_text(_CORRECTION, encoding="utf-8")
+    built = release.build(settings, [municipality.load(folder) for folder in settings.data])
+    assert built.path, built.findings
+    folder = built.path / "dumps" / "tables"
+    [row] = [row for row in _rows(folder, "quantities") if row["status"] == "corrected"]
+    assert (row["value"], row["printed"], row["line"]) == ("16", "助成金15件", "32")
+    assert row["correction_iri"].startswith(f"{settings.base}id/correction/142034/2016/sangyo-shinko-bu/final/")
+    store = _live(settings).open()
+    for _, triple in csv_to_rdf.triples(folder / "csv-metadata.json"):
+        if "/id/correction/" in str(triple):
+            assert list(store.in_graphs([triple])), triple
