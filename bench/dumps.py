@@ -4,7 +4,8 @@
     python -m bench.dumps 1000 4000
     python -m bench.dumps --site DIR             the live release of a site that is there already
 
-Each size is written in a process of its own, so that its peak memory is its own. RDF and tables are also timed apart.
+Each size is written in a process of its own, so that its peak memory is its own. Seconds are processor time, of all
+threads.
 """
 
 from __future__ import annotations
@@ -21,10 +22,6 @@ from pathlib import Path
 
 from bench.corpus import invent
 from lod import config, distributions, release
-from lod.distributions import tabular
-from lod.distributions.editions import editions
-from lod.distributions.shelf import Shelf
-from lod.iri import Mint
 from lod.municipality import load
 from lod.stores.distribution import read_distributions
 from lod.stores.draft import ReleaseDraft
@@ -49,17 +46,11 @@ def child(site: Path) -> None:
         sizes: Counter[str] = Counter()
         for item in read_distributions(draft.folder):
             sizes[f"{item.format}{' gz' if item.compression else ''}"] += item.bytes
-        clock = time.process_time()
-        mint = Mint(settings.base)
-        with tempfile.TemporaryDirectory(prefix="bench-tables-") as apart:
-            tabular.write_tables(Shelf(Path(apart)), draft, mint, editions(store, mint))
-        tables = time.process_time() - clock
     print(
         json.dumps(
             {
                 "papers": papers,
                 "seconds": whole,
-                "tables": tables,
                 "start_mib": at_first,
                 "peak_mib": peak,
                 "sizes": dict(sizes.most_common()),
@@ -79,14 +70,14 @@ def measured(site: Path) -> dict[str, object]:
 
 
 def show(rows: list[dict[str, object]]) -> None:
-    print("| papers | all, s a thousand | tables, s a thousand | peak MiB | MiB before | KiB a paper |")
-    print("|---|---|---|---|---|---|")
+    print("| papers | seconds a thousand | peak MiB | MiB before | KiB a paper |")
+    print("|---|---|---|---|---|")
     for row in rows:
         papers, sizes = row["papers"], row["sizes"]
         assert isinstance(papers, int)
         assert isinstance(sizes, dict)
-        thousand = [1000 * float(str(row[key])) / papers for key in ("seconds", "tables")]
-        cells = [f"{papers:,}", *(f"{seconds:.1f}" for seconds in thousand), row["peak_mib"], row["start_mib"]]
+        thousand = 1000 * float(str(row["seconds"])) / papers
+        cells = [f"{papers:,}", f"{thousand:.1f}", row["peak_mib"], row["start_mib"]]
         print("| " + " | ".join(str(cell) for cell in (*cells, f"{sum(sizes.values()) / papers / 1024:.0f}")) + " |")
     last, papers = rows[-1]["sizes"], rows[-1]["papers"]
     assert isinstance(papers, int)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from lod import release
+from lod import municipality, release
+from lod.cli.running import run
 from lod.config import Settings
 from lod.stores.distribution import read_distributions
 from lod.web import create_app
@@ -125,3 +126,20 @@ def test_current_leads_to_the_live_release(site: FlaskClient, invented_site: Set
         assert (found.status_code, found.headers["Location"]) == (303, "/" + path.format(live))
         assert "immutable" not in found.headers["Cache-Control"]
     assert site.get("/dump/current").headers["Location"] == f"/releases/{live}"
+
+
+def test_an_earlier_release_that_holds_what_was_withdrawn_offers_no_files(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = build_sample(tmp_path, root)
+    first = _live(settings)
+    monkeypatch.chdir(tmp_path)
+    assert run(["withdraw", f"{settings.base}id/person/142034/p0001", "--reason", "本人の申し出"]) == 0
+    release.build(settings, [municipality.load(folder) for folder in settings.data])
+    client = create_app(settings).test_client()
+    page = client.get(f"/releases/{first.id}?lang=ja").text
+    assert "本人の申し出" in page
+    assert "/dump/" not in page
+    assert client.get(f"/releases/{first.id}.json").get_json()["withdrawn"]["reason"] == "本人の申し出"
+    assert client.get(f"/dump/{first.id}/tables/heads.csv").status_code == 410
+    assert "ファイル" in client.get("/releases?lang=ja").text
