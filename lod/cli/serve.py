@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
     from lod.config import Settings
 
+THREADS = 256
+"""Requests that a web process works at or waits with; started when needed. Queries under way and in the queue, bodies
+and answers on their way each hold one, so there are more than all the places of queries (docs/explanation/endpoint.md).
+"""
+CONNECTIONS = 1024
+"""Open connections of a web process; further ones wait in the kernel."""
+HEADER_SECONDS = 15
+"""Time for the head of a request to come, and for an idle connection to stay open."""
+HEADER_BYTES = 128 * 1024
+
 
 def command(words: Words) -> LocalCommand:
     """The command in one language."""
@@ -94,7 +104,8 @@ def _check_port(settings: Settings) -> None:
 
 def _run(settings: Settings) -> None:
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     os.environ["LOD_VAR"] = str(Path(settings.var).resolve())
@@ -106,8 +117,11 @@ def _run(settings: Settings) -> None:
         address=settings.host,
         port=settings.port,
         workers=settings.workers,
-        blocking_threads=4,
-        backlog=512,
+        http=HTTPModes.http1,  # one request at a time on a connection: limits on connections hold for requests
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=HEADER_BYTES),
+        blocking_threads=THREADS,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=3,  # a worker that waits for its query processes must not hold up Ctrl-C
         log_level=LogLevels.error,

@@ -29,7 +29,11 @@ CONVERTED = 50_000
 _LABELLED = 10_000
 _EXTENSIONS = {"json": "srj", "xml": "srx", "csv": "csv", "tsv": "tsv"}
 _ROW_ENDS = {"json": b'}},{"', "xml": b"</result>", "tsv": b"\n"}
-_SYNTAX = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "rdf": ox.RdfFormat.RDF_XML}
+_SYNTAX = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+} | formats.DATASET_FORMATS
 _CHOOSES = re.compile(r"\bFROM\b", re.IGNORECASE)
 
 
@@ -160,15 +164,22 @@ def _write_graph(triples: Iterator[ox.Triple], suffix: str, limits: Limits, outp
         if len(first) == most:
             break
     else:
-        chosen = formats.by_suffix(suffix)
-        if chosen is None:
-            raise QueryError(Outcome.UNWRITABLE, suffix)
-        output.write(chosen.serialize(list(first)))
+        output.write(_whole(list(first), suffix))
         return
     if suffix not in _SYNTAX:
         raise QueryError(Outcome.TRIPLES, used=HELD)
     stream = _counted(first, triples, suffix, limits)
     ox.serialize(stream, cast("IO[bytes]", output), _SYNTAX[suffix], prefixes=PREFIXES)
+
+
+def _whole(triples: list[ox.Triple], suffix: str) -> bytes:
+    """A graph that is held, in any format; one that knows named graphs gets it as the default graph."""
+    if suffix in formats.DATASET_FORMATS:
+        return formats.serialize_quads([ox.Quad(*triple) for triple in triples], suffix)
+    chosen = formats.by_suffix(suffix)
+    if chosen is None:
+        raise QueryError(Outcome.UNWRITABLE, suffix)
+    return chosen.serialize(triples)
 
 
 def _counted(

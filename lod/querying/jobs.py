@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     TIMEOUT = "timeout"
     MEMORY = "memory"
     CRASH = "crash"
+    LOST = "lost"
     ROWS = "rows"
     BYTES = "bytes"
     TRIPLES = "triples"

@@ -25,6 +25,7 @@ START_SECONDS = 30.0
 QUICK_SECONDS = 0.25
 """How long a query keeps its place in the quick lane."""
 _NICENESS = 10
+_HARMLESS = frozenset({Outcome.SYNTAX, Outcome.UNWRITABLE, Outcome.FAILED})
 _PIECE = 256 * 1024
 _METHOD = "spawn" if sys.platform == "win32" else "forkserver"
 
@@ -102,9 +103,22 @@ class _Worker:
                 return
 
     def how_it_ended(self) -> Outcome:
-        """Of a process that hung up: SIGABRT is what Rust does without memory, all else is a crash."""
+        """Of a process that hung up: SIGABRT is what Rust does without memory; somebody else's SIGKILL (an operator's,
+        the kernel's without memory), or the loss of the process that forked it, is not the query's doing."""
         self._process.join(1.0)
-        return Outcome.MEMORY if self._process.exitcode == -6 else Outcome.CRASH
+        match self._process.exitcode:
+            case -6:
+                return Outcome.MEMORY
+            case -9 | 255 | None:
+                return Outcome.LOST
+        return Outcome.CRASH
+
+    def is_alive(self) -> bool:
+        """Whether an idle worker can still be asked: one that has ended has hung up."""
+        try:
+            return not self.line.poll()
+        except OSError:
+            return False
 
     def stop(self) -> None:
         self.line.close()
@@ -116,9 +130,18 @@ class Pool:
     """Evaluates queries in at most `quick` + `long` processes. Safe for threads."""
 
     def __init__(
-        self, limits: Limits, *, quick: int = 2, long: int = 8, waiting: int = 64, per_client: int = 32
+        self,
+        limits: Limits,
+        *,
+        quick: int = 2,
+        long: int = 8,
+        waiting: int = 64,
+        per_client: int = 32,
+        folder: Path | None = None,
     ) -> None:
+        """`folder` is for results on their way; the system's own where it is not given (which is memory on many)."""
         self.limits = limits
+        self._folder = str(folder) if folder is not None and os.access(folder, os.W_OK) else None
         self._lanes = Lanes(quick, long, waiting, per_client)
         self._most_idle = quick
         self._idle: list[_Worker] = []
@@ -128,16 +151,24 @@ class Pool:
     def run(self, job: Job, client: str = "") -> Result:
         """The whole result of a query. Raises QueryError."""
         with self._lanes.place(client, self.limits.seconds) as ticket:
-            found = self._take(job.release)
-            keep = False
             try:
-                result = self._run(found, job, ticket)
-                keep = not ticket.is_long
+                return self._once(job, ticket)
             except QueryError as error:
-                keep = not ticket.is_long and error.outcome in {Outcome.SYNTAX, Outcome.UNWRITABLE, Outcome.FAILED}
-                raise
-            finally:
-                self._give_back(found, keep=keep)
+                if error.outcome is not Outcome.LOST or ticket.is_long:
+                    raise
+            return self._once(job, ticket)
+
+    def _once(self, job: Job, ticket: Ticket) -> Result:
+        found = self._take(job.release)
+        keep = False
+        try:
+            result = self._run(found, job, ticket)
+            keep = not ticket.is_long
+        except QueryError as error:
+            keep = not ticket.is_long and error.outcome in _HARMLESS
+            raise
+        finally:
+            self._give_back(found, keep=keep)
         return result
 
     def _run(self, found: _Worker, job: Job, ticket: Ticket) -> Result:
@@ -145,15 +176,15 @@ class Pool:
         try:
             found.line.send_bytes(job.to_bytes())
         except OSError as error:
-            raise QueryError(Outcome.CRASH) from error
+            raise QueryError(Outcome.LOST) from error
         with ExitStack() as stack:
-            file = cast("IO[bytes]", stack.enter_context(SpooledTemporaryFile(IN_MEMORY)))
+            file = cast("IO[bytes]", stack.enter_context(SpooledTemporaryFile(IN_MEMORY, dir=self._folder)))
             size = 0
             while True:
                 message = self._next(found, ticket, started)
                 kind, body = message[:1], message[1:]
                 if kind == worker.PIECE:
-                    file.write(body)
+                    _write(file, body)
                     size += len(body)
                 elif kind == worker.END:
                     (rows,), rest = worker.ROWS.unpack_from(body), body[worker.ROWS.size :]
@@ -173,6 +204,7 @@ class Pool:
                 if not self._lanes.move(ticket):
                     raise QueryError(Outcome.BUSY, used=time.monotonic() - started)
                 found.yield_to_others()
+                Thread(target=self._refill, args=(found.release,), daemon=True).start()
         if ticket.is_long:
             message = found.receive(started + self.limits.seconds - time.monotonic())
         if message is None:
@@ -191,40 +223,56 @@ class Pool:
             for item in stale:
                 item.stop()
             if found is None:
-                found = _Worker(release, self.limits)
-                if not found.wait_ready():
-                    found.stop()
-                    raise QueryError(Outcome.CRASH)
+                return self._started(release)
+            if found.wait_ready() and found.is_alive():
                 return found
+            found.stop()
+
+    def _started(self, release: Path) -> _Worker:
+        """A new worker; tried twice, since the process that forks it may have just been lost and is then replaced."""
+        for _ in range(2):
+            try:
+                found = _Worker(release, self.limits)
+            except (OSError, EOFError):
+                continue
             if found.wait_ready():
                 return found
             found.stop()
+        raise QueryError(Outcome.LOST)
 
     def _give_back(self, found: _Worker, *, keep: bool) -> None:
         """An unharmed worker waits for the next query; in place of a spent one a new one is started beforehand."""
         if not keep:
             Thread(target=self._replace, args=(found,), daemon=True).start()
             return
-        with self._lock:
-            if not self._closed and len(self._idle) < self._most_idle:
-                self._idle.append(found)
-                return
-        found.stop()
+        if not self._keep(found):
+            found.stop()
 
     def _replace(self, spent: _Worker) -> None:
         spent.stop()
-        with self._lock:
-            if self._closed or len(self._idle) >= self._most_idle:
-                return
-        try:
-            fresh = _Worker(spent.release, self.limits)
-        except OSError:  # no process to be had now: the next query tries again and says so
+        self._refill(spent.release)
+
+    def _refill(self, release: Path) -> None:
+        """One more worker that waits, where there are fewer than the quick lane has places."""
+        if not self._has_room():
             return
+        try:
+            fresh = _Worker(release, self.limits)
+        except (OSError, EOFError):  # no process to be had now: the next query tries again and says so
+            return
+        if not self._keep(fresh):
+            fresh.stop()
+
+    def _has_room(self) -> bool:
         with self._lock:
-            if not self._closed:
+            return not self._closed and len(self._idle) < self._most_idle
+
+    def _keep(self, fresh: _Worker) -> bool:
+        with self._lock:
+            keeps = not self._closed and len(self._idle) < self._most_idle
+            if keeps:
                 self._idle.append(fresh)
-                return
-        fresh.stop()
+            return keeps
 
     def close(self) -> None:
         """Ends every idle worker; those at work end with the server."""
@@ -233,3 +281,10 @@ class Pool:
             idle, self._idle = self._idle, []
         for item in idle:
             item.stop()
+
+
+def _write(file: IO[bytes], piece: bytes) -> None:
+    try:
+        file.write(piece)
+    except OSError as error:  # the disk is full: this result has no room now
+        raise QueryError(Outcome.BUSY) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ def serve(connection: Connection, release: Path, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which hangs up
     _die_with_server()
     _limit_memory(limits)
+    _be_the_first_to_go()
     store, facts = ReleaseStore(release / "store"), analysis.opened(release)
     connection.send_bytes(READY)
     while True:
@@ -75,6 +77,13 @@ def _limit_memory(limits: Limits) -> None:
         cap = limits.memory_mib * 1024**2
         resource.setrlimit(resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS, (cap, cap))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _be_the_first_to_go() -> None:
+    """Where the machine runs out of memory, the kernel ends a query, not the server (proc(5), oom_score_adj)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _limit_time(limits: Limits) -> None:

@@ -84,8 +84,8 @@ class ReleaseStore:
         default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
         default = [ox.NamedNode(iri) for iri in default_graphs] or None
         named: list[ox.NamedNode | ox.BlankNode] | None = [ox.NamedNode(iri) for iri in named_graphs] or None
-        if named and default is None:
-            default = []
+        if default or named:  # a data set that is given is given whole (SPARQL 1.1 Query 13.2)
+            default, named = default or [], named or []
         return self._store.query(text, default_graph=default, named_graphs=named, custom_functions=dict(functions))
 
     def contains(self, iri: str) -> bool:

@@ -30,6 +30,7 @@ from lod.web import (
 from lod.web import site as parts
 from lod.web.direct import Direct
 from lod.web.front import Front
+from lod.web.guard import CROWD, CUT, REFUSED, SLOW, Guard, Patience
 from lod.web.live import Live
 from lod.web.ontology import Ontology
 
@@ -40,6 +41,7 @@ MAX_BODY = 256 * 1024
 """Bytes that a request may send. The longest query seen in real use is some kilobytes."""
 MAX_ADDRESS = 16 * 1024
 
+_REFUSALS = {CROWD: 429, SLOW: 408, CUT: 400}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -51,8 +53,8 @@ _HEADERS = {
 }
 _CORS = {
     "Access-Control-Allow-Origin": "*",  # open data, no cookies, no credentials: any page may read it
-    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Encoding, Content-Location, Content-Range, ETag, Link, "
-    "Location, Retry-After, Vary",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, ETag, "
+    "Link, Location, Retry-After, Vary",
 }
 ALWAYS = (*_CORS.items(), *_HEADERS.items(), ("Server", f"mupol/{__version__}"))
 
@@ -78,11 +80,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     pages.install(app)
     errors.install(app)
-    app.before_request(_bounded_address)
+    app.before_request(_refused)
     app.after_request(_always)
     app.after_request(_preflight)
     front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))
-    app.wsgi_app = memento.Earlier(front, app.wsgi_app)  # type: ignore[method-assign]
+    earlier = memento.Earlier(front, app.wsgi_app)
+    app.wsgi_app = Guard(earlier, settings.trusted_proxies, Patience(longest=MAX_BODY))  # type: ignore[method-assign]
     return app
 
 
@@ -95,10 +98,15 @@ def _pool(settings: Settings) -> Pool:
         long=settings.query_long,
         waiting=settings.query_waiting,
         per_client=settings.query_per_client,
+        folder=settings.var,
     )
 
 
-def _bounded_address() -> Response | None:
+def _refused() -> Response | None:
+    """What the guard has refused is told before anything is done for it."""
+    refused = request.environ.get(REFUSED)
+    if refused:
+        raise errors.ProblemError(_REFUSALS[refused], refused)
     if len(request.full_path) > MAX_ADDRESS:
         return errors.by_status(414)
     return None

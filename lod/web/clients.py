@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Request
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
 
 _HOME = 64
 """Bits of an IPv6 address that one customer gets (RFC 6177 2): all addresses below them count as one client."""
+_LONGEST = 1024
+"""Characters of X-Forwarded-For, from its end, that are looked at."""
 
 
-def client_of(request: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
+def client_of(environ: WSGIEnvironment, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:
     """The address of the client, an IPv6 one by its network.
 
     X-Forwarded-For is read from its end, over proxies of the configuration only: what stands before the first address
     that is none of theirs was written by a stranger.
     """
-    hops = [part.strip() for value in request.headers.getlist("X-Forwarded-For") for part in value.split(",")]
-    address = _parsed(request.remote_addr or "")
+    return _client(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", "")[-_LONGEST:], trusted)
+
+
+@lru_cache(maxsize=4096)
+def _client(peer: str, forwarded: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> str:
+    hops = [part.strip() for part in forwarded.split(",")]
+    address = _parsed(peer)
     while hops and address is not None and any(address in network for network in trusted):
         further = _parsed(hops.pop())
         if further is None:

@@ -25,10 +25,11 @@ _RETRY = {429: "5", 503: "10", 504: "10"}
 class ProblemError(Exception):
     """A request about SPARQL that cannot be fulfilled; `name` is a key of the [problem] texts."""
 
-    def __init__(self, status: int, name: str, **params: object) -> None:
+    def __init__(self, status: int, name: str, *, headers: Mapping[str, str] | None = None, **params: object) -> None:
         super().__init__(status, name, params)
         self.status = status
         self.name = name
+        self.headers = headers or {}
         self.params = params
 
 
@@ -65,6 +66,7 @@ def _problem(error: ProblemError) -> Response:
     )
     if error.status in _RETRY:
         response.headers["Retry-After"] = _RETRY[error.status]
+    response.headers.extend(error.headers)
     return response
 
 

@@ -44,7 +44,8 @@ def written(problem: Problem, offer: Offer) -> bytes:
     if offer is PROBLEM_XML:
         return _xml(problem)
     if offer is PLAIN:
-        lines = (f"{problem.status} {problem.title}", problem.detail, *problem.near)
+        excerpt = str(problem.members.get("excerpt", ""))
+        lines = (f"{problem.status} {problem.title}", problem.detail, excerpt, *problem.near)
         return ("\n".join(line for line in lines if line) + "\n").encode()
     chosen = formats.by_suffix(offer.suffix)
     return chosen.serialize(_triples(problem)) if chosen else b""

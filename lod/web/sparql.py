@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
+from lod.web.errors import ProblemError
 from lod.web.holdings import described
-from lod.web.negotiation import GRAPH_OFFERS, HTML, RESULT_OFFERS, Offer, choose
+from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, RESULT_OFFERS, Offer, choose
 from lod.web.responses import NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
@@ -19,8 +20,10 @@ from lod.web.texts import table
 blueprint = Blueprint("sparql", __name__)
 
 RESULTS = RESULT_OFFERS
+GRAPHS = (*GRAPH_OFFERS, *DATASET_OFFERS)
 _HELD = 1024**2
 """Results up to this size get an ETag; a longer one is sent in pieces."""
+METHODS = "GET, HEAD, OPTIONS, POST"
 _FORMAT_NAMES = ("format", "output", "results")
 """What clients call the parameter: ours, SPARQLWrapper's and Fuseki's, ARC's."""
 
@@ -33,7 +36,7 @@ def sparql() -> ResponseReturnValue:
         if found is not None:
             return found
     query = asked(request)
-    offers = GRAPH_OFFERS if query.kind.gives_graph else RESULTS
+    offers = GRAPHS if query.kind.gives_graph else RESULTS
     offer = _offer(offers)
     result = _evaluated(query, offers[0] if offer is HTML else offer)
     if offer is HTML:
@@ -51,10 +54,16 @@ def _without_query() -> ResponseReturnValue | None:
     return described(offer) if offer in GRAPH_OFFERS else None
 
 
+@blueprint.route("/sparql", methods=["PUT", "DELETE", "PATCH"], provide_automatic_options=False)
+def written() -> ResponseReturnValue:
+    """What the Graph Store Protocol would write: data change by releases only."""
+    raise ProblemError(405, "update", headers={"Allow": METHODS})
+
+
 def _evaluated(query: Asked, written: Offer) -> Result:
     job = Job(query.query, written.suffix, site.published().release.path, query.default_graphs, query.named_graphs)
     try:
-        return site.site().pool.run(job, client_of(request, site.site().settings.trusted_proxies))
+        return site.site().pool.run(job, client_of(request.environ, site.site().settings.trusted_proxies))
     except QueryError as error:
         raise problem_of(error, query.query) from error
 

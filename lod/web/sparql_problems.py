@@ -35,7 +35,7 @@ def problem_of(error: QueryError, query: str) -> ProblemError:
             return ProblemError(413, "triples", limit=int(error.used), used=int(error.used), unit="triples")
         case Outcome.CLIENT:
             return ProblemError(429, "client", limit=int(error.used))
-        case Outcome.BUSY:
+        case Outcome.BUSY | Outcome.LOST:
             return ProblemError(503, "busy")
     return ProblemError(503, "crash")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Request
 
 from lod.querying.kind import Kind, kind_of
@@ -14,9 +13,14 @@ from lod.web.errors import ProblemError
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
+UPDATE_TYPE = "application/sparql-update"
+_STORED = ("graph", "default")
+"""Parameters of the Graph Store HTTP Protocol (4.2), which writes with POST."""
 MAX_GRAPHS = 1000
 _UPDATES = ("update", "using-graph-uri", "using-named-graph-uri")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
+_ACCEPTED = {"Accept-Post": f"{QUERY_TYPE}, {FORM_TYPE}"}
+"""What a POST may bring (RFC 7694, LDP 7.1)."""
 _UNDECODED = "\ufffd"
 """Werkzeug's mark for bytes that are not UTF-8."""
 
@@ -36,6 +40,8 @@ def asked(request: Request) -> Asked:
     form = request.form if request.method == "POST" and request.mimetype == FORM_TYPE else None
     if any(name in request.args or (form is not None and name in form) for name in _UPDATES):
         raise ProblemError(400, "update")
+    if request.mimetype == UPDATE_TYPE or (request.mimetype != QUERY_TYPE and _is_stored(request, form)):
+        raise ProblemError(415, "update", headers=_ACCEPTED)
     queries = request.args.getlist("query")
     if request.method == "POST" and form is None:
         queries = [_body(request), *queries]
@@ -54,10 +60,14 @@ def asked(request: Request) -> Asked:
     return Asked(query, _screened(query), *graphs)
 
 
+def _is_stored(request: Request, form: object) -> bool:
+    return request.method == "POST" and form is None and any(name in request.args for name in _STORED)
+
+
 def _body(request: Request) -> str:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype != QUERY_TYPE or charset not in {"utf-8", "utf8"}:
-        raise UnsupportedMediaType
+        raise ProblemError(415, "media", headers=_ACCEPTED)
     try:
         return request.get_data().decode()
     except UnicodeDecodeError as error:
