@@ -27,6 +27,8 @@ CONNECTIONS = 1024
 HEADER_SECONDS = 15
 """Time for the head of a request to come, and for an idle connection to stay open."""
 HEADER_BYTES = 128 * 1024
+FILES = 16_384
+"""Open files of a web process, where the system lets it have so many."""
 
 
 def command(words: Words) -> LocalCommand:
@@ -108,6 +110,7 @@ def _run(settings: Settings) -> None:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
+    _allow_files()
     os.environ["LOD_VAR"] = str(Path(settings.var).resolve())
     os.environ["LOD_HOST"], os.environ["LOD_PORT"] = settings.host, str(settings.port)
     Granian(
@@ -128,3 +131,14 @@ def _run(settings: Settings) -> None:
         log_access=False,
         websockets=False,
     ).serve()
+
+
+def _allow_files() -> None:
+    """As many open files as this user may have: a connection is one, a query some, and 1024 are usual but too few."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -161,6 +161,8 @@ def _write_graph(triples: Iterator[ox.Triple], suffix: str, limits: Limits, outp
     most = SMALL if suffix in _SYNTAX else HELD
     for triple in triples:
         first[triple] = None
+        if len(first) > limits.rows:
+            raise QueryError(Outcome.ROWS, used=len(first))
         if len(first) == most:
             break
     else:

@@ -208,7 +208,11 @@ def hang_up_on_deaf_clients(seconds: float) -> None:
         return
     for link in Path("/proc/self/fd").iterdir():
         with contextlib.suppress(OSError):
-            found = socket.socket(fileno=os.dup(int(link.name)))
-            with found:
-                if found.type == socket.SOCK_STREAM and found.family in {socket.AF_INET, socket.AF_INET6}:
-                    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
+            if link.is_socket():
+                _set_user_timeout(int(link.name), int(seconds * 1000))
+
+
+def _set_user_timeout(descriptor: int, milliseconds: int) -> None:
+    with socket.socket(fileno=os.dup(descriptor)) as found:
+        if found.type == socket.SOCK_STREAM and found.family in {socket.AF_INET, socket.AF_INET6}:
+            found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
