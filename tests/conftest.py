@@ -77,3 +77,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--w3c DIR`: tests/conformance/test_w3c.py."""
+    parser.addoption(
+        "--w3c", metavar="DIR", help="folder sparql/sparql11 of the W3C's rdf-tests, for tests/conformance"
+    )

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from lod import analysis, formats
 from lod.formats import excel_csv
 from lod.querying import text_search
+from lod.querying.dataset import merged
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
 from lod.vocab import PREFIXES
@@ -106,7 +107,7 @@ def evaluate(
         if pieces is not None:
             results = ox.parse_query_results(b"".join(pieces), format=ox.QueryResultsFormat.JSON)
         else:
-            results = store.query(text, job.default_graphs, job.named_graphs, functions=text_search.FUNCTIONS)
+            results = _answer(store, job, text)
         if isinstance(results, ox.QueryTriples):
             _write_graph(_triples(store, job, results), job.suffix, limits, output)
         elif job.suffix == excel_csv.SUFFIX:
@@ -123,6 +124,13 @@ def evaluate(
         raise QueryError(Outcome.UNWRITABLE, str(error)) from error
     except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(Outcome.FAILED, str(error)) from error
+
+
+def _answer(store: ReleaseStore, job: Job, text: str) -> Answer:
+    found = merged(store, text, job.default_graphs, job.named_graphs, text_search.FUNCTIONS)
+    if found is not None:
+        return found
+    return store.query(text, job.default_graphs, job.named_graphs, functions=text_search.FUNCTIONS)
 
 
 def _from_columns(facts: analysis.Facts, job: Job, text: str) -> Iterator[bytes] | None:

@@ -38,3 +38,9 @@ def kind_of(query: str) -> Kind:
     if verb is None:
         return Kind.UNKNOWN
     return Kind(verb.group().lower()) if verb.lastgroup == "query" else Kind.UPDATE
+
+
+def prologue_of(query: str) -> str:
+    """Its BASE and PREFIX lines, with the comments between them (SPARQL 1.1 Query 4.1.1)."""
+    found = _PROLOGUE.match(query)
+    return found.group() if found else ""

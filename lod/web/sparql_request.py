@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request
 
@@ -37,6 +38,7 @@ class Asked:
 
 def asked(request: Request) -> Asked:
     """The query of a GET, of a form or of a body. Raises ProblemError; another media type gives 415."""
+    request.get_data()  # kept, so that it can be looked at again after the form has been read
     form = request.form if request.method == "POST" and request.mimetype == FORM_TYPE else None
     if any(name in request.args or (form is not None and name in form) for name in _UPDATES):
         raise ProblemError(400, "update")
@@ -50,7 +52,7 @@ def asked(request: Request) -> Asked:
     if len(queries) != 1 or not queries[0].strip():
         raise ProblemError(400, "missing")
     query = queries[0].removeprefix("\ufeff")
-    if _UNDECODED in query:
+    if _UNDECODED in query and not (_is_utf8(request.query_string) and _is_utf8(request.get_data())):
         raise ProblemError(400, "encoding")
     sources = [request.args] if form is None else [request.args, form]
     graphs = [
@@ -58,6 +60,15 @@ def asked(request: Request) -> Asked:
         for name in ("default-graph-uri", "named-graph-uri")
     ]
     return Asked(query, _screened(query), *graphs)
+
+
+def _is_utf8(text: bytes) -> bool:
+    """Whether what is percent-encoded is UTF-8: Werkzeug's mark for what is not may also stand there by right."""
+    try:
+        unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_stored(request: Request, form: object) -> bool:
