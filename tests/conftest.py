@@ -26,6 +26,9 @@ settings.load_profile("mupol")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--ckan", default="", help="environment with CKAN, to test against a real one (make test-ckan)")
+    parser.addoption(
+        "--w3c", metavar="DIR", help="folder sparql/sparql11 of the W3C's rdf-tests, for tests/conformance"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -77,10 +80,3 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--w3c DIR`: tests/conformance/test_w3c.py."""
-    parser.addoption(
-        "--w3c", metavar="DIR", help="folder sparql/sparql11 of the W3C's rdf-tests, for tests/conformance"
-    )
