@@ -32,6 +32,7 @@ _FILE_TYPES = {
     "nq": "RDF_N_QUADS",
     "trig": "RDF_TRIG",
     "csv": "CSV",
+    "csv-excel": "CSV",
     "xlsx": "XLSX",
     "parquet": "PARQUET",
     "json": "JSON",
@@ -47,6 +48,14 @@ def file_type(title: str) -> NamedNode:
     return NamedNode(f"{_EU}file-type/{_FILE_TYPES.get(_BY_TITLE.get(title, ''), _OTHER)}")
 
 
+def format_name(title: str) -> str:
+    """What catalogues call a format: CSV for Excel is CSV too, and what the list has no name for is binary."""
+    name = file_type(title).value.rpartition("/")[2]
+    if name == _OTHER:
+        return "Binary"
+    return next((known.title for known in FILE_FORMATS.values() if _FILE_TYPES.get(known.suffix) == name), title)
+
+
 def media_type(name: str) -> NamedNode:
     return NamedNode(_IANA + name)
 
@@ -58,8 +67,7 @@ def of_format(title: str, name: str) -> Iterator[Triple]:
     node = file_type(title)
     for kind in (DCTERMS.IMT, DCTERMS.MediaTypeOrExtent):
         yield Triple(node, RDF.type, kind)
-    other = node.value.endswith("/" + _OTHER)
-    yield Triple(node, RDFS.label, Literal("Binary" if other else title))
+    yield Triple(node, RDFS.label, Literal(format_name(title)))
     yield Triple(media_type(name), RDF.type, DCTERMS.MediaType)
 
 

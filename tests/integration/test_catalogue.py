@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,10 +15,10 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 from pyshacl import validate
-from rdflib import DCAT, DCTERMS, FOAF, RDF, SH, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SH, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
-from lod import release
+from lod import municipality, release
 from lod.catalog import dates, dcat
 from lod.catalog.entries import Catalogue
 from lod.catalog.words import table, tag
@@ -175,6 +176,7 @@ def test_files_are_what_the_catalogue_says(catalogue: Graph, years: FlaskClient,
         checksum = catalogue.value(catalogue.value(file, SPDX.checksum), SPDX.checksumValue)
         assert str(checksum) == hashlib.sha256(body).hexdigest()
         kind = catalogue.value(file, DCTERMS.format)
+        assert len(set(catalogue.objects(kind, RDFS.label))) == 1
         assert set(catalogue.objects(kind, RDF.type)) == {DCTERMS.MediaTypeOrExtent, URIRef(str(DCTERMS) + "IMT")}
 
 
@@ -274,6 +276,23 @@ def test_days_stay_where_nothing_changed(invented_site: Settings, tmp_path: Path
     changed = found["991015-dept-policy-2018"]
     assert (changed.issued, changed.modified) == ("2026-04-01", "2026-10-01")
     assert {d.modified for key, d in found.items() if key != "991015-dept-policy-2018"} == {"2026-04-01"}
+
+
+def test_a_catalogue_that_breaks_a_rule_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = build_sample(tmp_path, ROOT)
+    before = release.current(settings.var)
+    whole = dcat.pieces
+
+    def without_titles(catalogue: Catalogue) -> Iterator[list[ox.Triple]]:
+        title = ox.NamedNode(str(DCTERMS.title))
+        return ([triple for triple in piece if triple.predicate != title] for piece in whole(catalogue))
+
+    monkeypatch.setattr(dcat, "pieces", without_titles)
+    changed = replace(settings, title={"ja": "別の題", "en": "Another title"})
+    built = release.build(changed, [municipality.load(folder) for folder in settings.data])
+    assert built.id is None
+    assert {finding.code for finding in built.findings if finding.code.startswith("J")} == {"J01", "J04", "J19"}
+    assert release.current(settings.var) == before
 
 
 def test_a_release_of_before_has_no_catalogue(tmp_path: Path) -> None:

@@ -133,6 +133,7 @@ def test_init_makes_a_folder_that_loads_and_checks(tmp_path: Path) -> None:
     checked = _lod("check", "data/chigasaki", cwd=tmp_path)
     assert checked.returncode == 0, checked.stderr.decode()
     assert "C11" in checked.stdout.decode()
+    assert "C20" in checked.stdout.decode()
     assert not (tmp_path / "var").exists()
     assert _lod("init", "data/chigasaki", "--code", "142077", "--name", "茅ヶ崎市", cwd=tmp_path).returncode == 2
 

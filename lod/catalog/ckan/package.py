@@ -102,7 +102,7 @@ def _resource(catalogue: Catalogue, item: Distribution) -> dict[str, Any]:
         "name": item.title["ja"],
         "description": item.description["ja"],
         "url": catalogue.mint.download(catalogue.release, item.path),
-        "format": item.format,
+        "format": item.format if item.format.startswith("SQLite") else authority.format_name(item.format),
         "mimetype": item.compression or item.media_type,
         "size": item.bytes,
         "hash": item.sha256,
