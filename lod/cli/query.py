@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _TABLES = ("table", "csv", "tsv", "json", "xml")
 _GRAPHS = ("ttl", "nt", "rdf", "jsonld")
 
+_TEXT_SECONDS = 60.0
+"""What one text search may take; the query itself takes what it takes, it is the user's own."""
+
 
 def command(words: Words) -> LocalCommand:
     """The command in one language."""
@@ -37,6 +40,8 @@ def command(words: Words) -> LocalCommand:
 def _query(file: str, form: str) -> int:
     from lod import release
     from lod.config import load
+    from lod.querying import QueryError
+    from lod.querying.text_search import answered
     from lod.stores.screening import MAX_DEPTH, screen
 
     settings = load()
@@ -50,7 +55,11 @@ def _query(file: str, form: str) -> int:
         raise UsageError("S11", place=file, problem=problem)
     known = _with_prefixes(text)
     try:
-        sys.stdout.buffer.write(_written(live.open().query(known), form, file))
+        answer = answered(live.open(), known, live.path, _TEXT_SECONDS)
+        sys.stdout.buffer.write(_written(answer, form, file))
+    except QueryError as error:  # a text search that cannot be answered as it stands
+        told = f"{error.outcome} {error.message} (docs/how-to/search-with-sparql.md)"
+        raise UsageError("S11", place=file, problem=told) from error
     except SyntaxError as error:
         added = known.count("\n") - text.count("\n")
         raise UsageError("S11", place=file, problem=_shifted(str(error), added)) from error

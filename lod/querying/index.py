@@ -25,12 +25,22 @@ from lod.search.layout import KINDS, Role
 _STEPS = 2_000
 """Steps of SQLite's machine between two looks at the clock."""
 _LAST = "\U0010ffff"
+MOST_THINGS = 1_000_000
+"""Things that one word may stand in: more are no answer to anybody, and take memory and time."""
 
 
 class TooSlowError(Exception):
     """A search that took longer than it may; `limit` in seconds."""
 
     def __init__(self, limit: float) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TooManyError(Exception):
+    """A word that stands in more things than can be listed."""
+
+    def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self.limit = limit
 
@@ -117,6 +127,10 @@ class Index:
         kinds = self._columns["kind"]  # in order, since things are numbered by kind
         places = [place for place, kind in enumerate(KINDS) if kind.key in keys]
         return [n for place in places for n in range(bisect_left(kinds, place), bisect_right(kinds, place))[:most]]
+
+    def count_of_text(self, text: int) -> int:
+        """How many things have a text."""
+        return self.first[text + 1] - self.first[text]
 
     def property_of(self, text: int) -> str:
         """The property that a text stands by."""
@@ -206,6 +220,8 @@ class Reading:
     def things(self, word: Word) -> Things:
         """The things that have a word."""
         texts = self.texts([word])
+        if len(texts) > MOST_THINGS or sum(map(self._index.count_of_text, texts)) > MOST_THINGS:
+            raise TooManyError(MOST_THINGS)
         names = bisect_right(texts, self._index.last_name)
         named = set(chain.from_iterable(map(self._index.of_text, texts[:names])))
         others = map(self._index.of_text, texts[names:])

@@ -23,13 +23,14 @@ import pyoxigraph as ox
 from lod.errors import StoreError
 from lod.querying import text_patterns
 from lod.querying.found import find
-from lod.querying.index import Index, TooSlowError
+from lod.querying.index import Index, TooManyError, TooSlowError
 from lod.querying.jobs import Outcome, QueryError
 from lod.querying.query_tokens import Node, plain
 from lod.querying.text_patterns import Pattern, PlaceError
 from lod.querying.words import Word, WordsError, words_of
 from lod.search import layout
 from lod.search.layout import KINDS, PROPERTIES
+from lod.stores.oxigraph import Answer, ReleaseStore
 from lod.text.folding import search_key
 from lod.vocab import TEXT
 
@@ -92,6 +93,13 @@ def prepared(query: str, folder: Path, seconds: float, *, has_dataset: bool) -> 
         raise QueryError(Outcome.TEXT_FORM, error.hint, error.offset) from error
     except TooSlowError as error:
         raise QueryError(Outcome.TIMEOUT, used=error.limit) from error
+    except TooManyError as error:
+        raise QueryError(Outcome.TEXT_MANY, used=MOST_HITS) from error
+
+
+def answered(store: ReleaseStore, query: str, folder: Path, seconds: float) -> Answer:
+    """The answer of a release's store to a query that may search texts. Raises QueryError, SyntaxError."""
+    return store.query(prepared(query, folder, seconds, has_dataset=False), functions=FUNCTIONS)
 
 
 @lru_cache(maxsize=1)

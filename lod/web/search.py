@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from pyoxigraph import Literal
 
 from lod.querying.found import FACETS, Found, find
-from lod.querying.index import Index, TooSlowError
+from lod.querying.index import Index, TooManyError, TooSlowError
 from lod.querying.suggesting import near, suggestions
 from lod.search.layout import KINDS
 from lod.vocab import PREFIXES
@@ -114,6 +114,8 @@ def _found(index: Index, query: Asked, chosen: Mapping[str, int]) -> Found:
         return find(index, query.words, chosen, SECONDS)
     except TooSlowError as error:
         raise ProblemError(503, "search_slow", limit=f"{error.limit:g}") from error
+    except TooManyError as error:
+        raise ProblemError(400, "search_many", limit=error.limit) from error
     finally:
         _AT_ONCE.release()
 
@@ -153,7 +155,7 @@ def _near(index: Index, results: Results, query: Asked) -> list[str]:
     """Names like the words that were asked for; none where looking takes too long."""
     try:
         found = [thing for word in query.words for thing in islice(near(index, word, SECONDS / 3), 8)]
-    except TooSlowError:
+    except (TooManyError, TooSlowError):
         return []
     return _names(results, found)[:5]
 
@@ -162,7 +164,7 @@ def _each(index: Index, query: Asked) -> list[tuple[str, int]]:
     """(word, how many things have it) where all together are found nowhere."""
     try:
         return [(word.text, len(find(index, [word], {}, SECONDS / 3).things)) for word in query.words]
-    except TooSlowError:
+    except (TooManyError, TooSlowError):
         return []
 
 

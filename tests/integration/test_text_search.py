@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -379,6 +381,20 @@ def test_the_endpoint_answers(client: FlaskClient) -> None:
     assert "七夕" in rows[0]["text"]["value"]
     _, scanned_rows = sparql(client, 'SELECT ?x { ?x ?p ?t FILTER(text:contains(?t, "タナバタ 七夕")) }')
     assert scanned_rows["results"]["bindings"] == []
+
+
+def test_the_command_answers_too(published: Settings, tmp_path: Path) -> None:
+    """`lod query` must not take the names for properties that nothing has, and find nothing."""
+    asked = tmp_path / "asked.rq"
+    for query, code, told in (
+        ('SELECT ?x { ?x text:matches "七夕" }', 0, "outcome/142034/2016/kanko/final"),
+        ('SELECT ?x { ?x ^text:matches "七夕" }', 2, "text_path"),
+    ):
+        asked.write_text(query, encoding="utf-8")
+        command = [sys.executable, "-m", "lod.cli", "query", str(asked), "--format", "csv"]
+        done = subprocess.run(command, cwd=published.var.parent, capture_output=True, text=True, encoding="utf-8")
+        assert done.returncode == code, done.stderr
+        assert told in done.stdout + done.stderr
 
 
 def test_the_endpoint_says_what_is_wrong_and_where(client: FlaskClient) -> None:
