@@ -49,6 +49,7 @@ TEXT = Offer("txt", "TXT", "text/plain")
 XML = Offer("xml", "XML", "application/xml")
 OPENSEARCH = Offer("xml", "OpenSearch", "application/opensearchdescription+xml")
 SUGGESTIONS = Offer("json", "Suggestions", "application/x-suggestions+json", ("application/json",))
+SEARCH_OFFERS = (HTML, JSON, CSV, CSV_EXCEL)
 API = Offer("json", "OpenAPI", "application/vnd.oai.openapi+json", ("application/json",))
 CONTEXT = Offer("jsonld", "JSON-LD", "application/ld+json", ("application/json",))
 RESULT_OFFERS = (

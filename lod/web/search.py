@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from pyoxigraph import Literal
 
+from lod.formats import excel_csv
 from lod.querying.found import FACETS, Found, find
 from lod.querying.index import Index, TooManyError, TooSlowError
 from lod.querying.suggesting import near, suggestions
@@ -22,8 +23,8 @@ from lod.search.layout import KINDS
 from lod.vocab import PREFIXES
 from lod.web import site
 from lod.web.errors import ProblemError
-from lod.web.negotiation import CSV, HTML, JSON, OPENSEARCH, SUGGESTIONS
-from lod.web.responses import answer, negotiated
+from lod.web.negotiation import CSV, CSV_EXCEL, HTML, JSON, OPENSEARCH, SEARCH_OFFERS, SUGGESTIONS
+from lod.web.responses import answer, named_file, negotiated
 from lod.web.search_request import MOST_PAGES, Asked, asked, numbers, value_of
 from lod.web.search_results import Hit, Results
 
@@ -65,12 +66,14 @@ def search() -> ResponseReturnValue:
     """What a release says about some words."""
     query = asked(request)
     live, index = site.published(), _index()
-    offer = negotiated((HTML, JSON, CSV))
+    offer = negotiated(SEARCH_OFFERS)
     chosen = numbers(query.chosen, index, site.site().mint)
     found = _found(index, query, chosen)
     results = Results(live, index, query.words)
-    if offer is CSV:
-        return _in_language(answer(_as_csv(results, found), CSV))
+    if offer in (CSV, CSV_EXCEL):
+        rows = _rows(results, found)
+        table = excel_csv.written(rows) if offer is CSV_EXCEL else _plain(rows)
+        return _in_language(named_file(answer(table, offer), offer, "search"))
     pages = min(-(-len(found.things) // PAGE), MOST_PAGES) or 1
     if query.page > pages:
         abort(404)
@@ -204,16 +207,21 @@ def _as_json(
     }
 
 
-def _as_csv(results: Results, found: Found) -> bytes:
-    """A row per thing found (RFC 4180). Refused where there are too many, never cut."""
+def _rows(results: Results, found: Found) -> list[tuple[str, ...]]:
+    """The names of the columns, then a row per thing found. Refused where there are too many, never cut."""
     if len(found.things) > MOST_ROWS:
         raise ProblemError(413, "search_rows", limit=MOST_ROWS, used=len(found.things), unit="rows")
-    output = io.StringIO(newline="")
-    writer = csv.writer(output)
-    writer.writerow(("iri", "kind", "name", "reading", "property", "text", "city", "year", "department", "section"))
+    rows: list[tuple[str, ...]] = [("iri", "kind", "name", "reading", "property", "text", *FACETS[1:])]
     for hit in results.hits(found.things):
         places = (" / ".join(named.name.value for named in hit.contexts[name]) for name in FACETS[1:])
-        writer.writerow((hit.iri, hit.kind.key, hit.name, hit.reading, hit.predicate, hit.text, *places))
+        rows.append((hit.iri, hit.kind.key, hit.name, hit.reading, hit.predicate, hit.text, *places))
+    return rows
+
+
+def _plain(rows: Sequence[tuple[str, ...]]) -> bytes:
+    """RFC 4180."""
+    output = io.StringIO(newline="")
+    csv.writer(output).writerows(rows)
     return output.getvalue().encode()
 
 

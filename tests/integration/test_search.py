@@ -265,6 +265,12 @@ def test_csv_is_whole(other: FlaskClient) -> None:
     assert any(row["city"] == "霧ヶ浜市" and row["year"] == "平成30年度" for row in rows)
 
 
+def test_csv_for_excel_keeps_its_characters(other: FlaskClient) -> None:
+    answer = other.get("/search?q=観光&format=csv-excel")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert len(list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))) == search(other, "観光")["total"] + 1
+
+
 def test_near_names_where_nothing_is_found(client: FlaskClient) -> None:
     page = client.get("/search?q=商店街のにぎわい創出事業&lang=ja", headers={"Accept": "text/html"})
     assert "もしかして" in page.text
