@@ -14,6 +14,7 @@ from rdflib.term import Node
 
 from lod.distributions.definition import tables
 from lod.findings import LANGUAGES, Kind, catalogue
+from lod.mapping import example_queries
 from lod.vocab import PREFIXES
 
 DOCS = Path(__file__).resolve().parent
@@ -179,7 +180,39 @@ def tables_page() -> dict[str, str]:
     return {"reference/tables.md": "\n".join(lines).rstrip() + "\n"}
 
 
-PAGES: tuple[Callable[[], dict[str, str]], ...] = (vocabulary_page, findings_pages, tables_page)
+# ---------------------------------------------------------------- docs/reference/example-queries.md
+_LEVELS = {
+    1: "はじめに / First steps",
+    2: "条件と集計 / Conditions and counts",
+    3: "年度・版・由来 / Years, editions, provenance",
+}
+_NEEDS = {
+    "years": "複数年度のデータがあるときに結果が出ます。 Needs data of several years.",
+    "editions": "複数の版があるときに結果が出ます。 Needs several editions.",
+}
+
+
+def example_queries_page() -> dict[str, str]:
+    """Every example query, from ontology/queries/."""
+    lines = [
+        "<!-- Made by docs/generate.py from ontology/queries/. Do not edit. -->",
+        "# 検索の例 / Example queries\n",
+        "どれも検索の頁（`/sparql`）から選べます。データとしては名前付きグラフ `{B}graph/queries` にあります。\n",
+        "All of them can be chosen on the page `/sparql`; as data they stand in the named graph `{B}graph/queries`.\n",
+    ]
+    for example in example_queries():
+        if example.number == 1:
+            lines.append(f"## {_LEVELS[example.level]}\n")
+        file = f"{example.level}-{example.number:02}-{example.key}.rq"
+        lines.append(f"### {example.title['ja']} / {example.title['en']}\n")
+        lines += [f"- {example.about['ja']}", f"- {example.about['en']}"]
+        lines += [f"- {_NEEDS[example.needs]}"] if example.needs else []
+        lines.append(f"- [{file}](../../ontology/queries/{file})\n")
+        lines.append(f"```sparql\n{example.text.strip()}\n```\n")
+    return {"reference/example-queries.md": "\n".join(lines).rstrip() + "\n"}
+
+
+PAGES: tuple[Callable[[], dict[str, str]], ...] = (vocabulary_page, findings_pages, tables_page, example_queries_page)
 
 
 def main() -> None:

@@ -143,7 +143,7 @@ class Mint:
 
     def query_prefixes(self, prefix: str = "") -> str:
         """What declares the prefixes of the example queries, or the declaration of one."""
-        return f"{self.queries_graph}#{prefix or 'prefixes'}"
+        return self._id("prefixes", prefix) if prefix else self._id("prefixes")
 
     @property
     def endpoint(self) -> str:

@@ -16,7 +16,7 @@ from lod.errors import SourceError, StoreError, UsageError
 if TYPE_CHECKING:
     from lod.stores.oxigraph import Answer
 
-_TABLES = ("table", "csv", "tsv", "json", "xml")
+_TABLES = ("table", "csv", "csv-excel", "tsv", "json", "xml")
 _GRAPHS = ("ttl", "nt", "rdf", "jsonld")
 
 _TEXT_SECONDS = 60.0
@@ -94,6 +94,8 @@ def _written(answer: Answer, form: str, file: str) -> bytes:
     import pyoxigraph as ox
 
     from lod import formats
+    from lod.formats import excel_csv
+    from lod.querying.evaluation import table_rows
 
     if isinstance(answer, ox.QueryTriples):
         chosen = formats.by_suffix(form if form in _GRAPHS else "ttl")
@@ -104,6 +106,8 @@ def _written(answer: Answer, form: str, file: str) -> bytes:
         raise UsageError("C02", place=f"{file} --format", value=form, wanted=", ".join(_TABLES))
     if form == "table":
         return _table(answer).encode()
+    if form == excel_csv.SUFFIX:
+        return excel_csv.written(table_rows(answer))
     extension = {"json": "srj", "xml": "srx"}.get(form, form)
     result_format = ox.QueryResultsFormat.from_extension(extension)
     return answer.serialize(format=result_format) or b""

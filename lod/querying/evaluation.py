@@ -111,7 +111,7 @@ def evaluate(
         if isinstance(results, ox.QueryTriples):
             _write_graph(_triples(store, job, results), job.suffix, limits, output)
         elif job.suffix == excel_csv.SUFFIX:
-            excel_csv.write(_rows(results), output)
+            excel_csv.write(table_rows(results), output)
         else:
             table_format = ox.QueryResultsFormat.from_extension(_EXTENSIONS.get(job.suffix, ""))
             if table_format is None:
@@ -139,7 +139,7 @@ def _from_columns(facts: analysis.Facts, job: Job, text: str) -> Iterator[bytes]
     return analysis.answer(facts, text, None if job.suffix == "json" else CONVERTED)
 
 
-def _rows(results: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[list[str]]:
+def table_rows(results: ox.QuerySolutions | ox.QueryBoolean) -> Iterator[list[str]]:
     """A result as texts, the names of its columns first (SPARQL 1.1 CSV 3; an ASK has no columns)."""
     if isinstance(results, ox.QueryBoolean):
         yield [str(bool(results)).lower()]

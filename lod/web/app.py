@@ -33,6 +33,7 @@ from lod.web.front import Front
 from lod.web.guard import CROWD, CUT, REFUSED, SLOW, Guard, Patience
 from lod.web.live import Live
 from lod.web.ontology import Ontology
+from lod.web.responses import POLICY, REVALIDATE
 
 if TYPE_CHECKING:
     from lod.config import Settings
@@ -43,8 +44,7 @@ MAX_ADDRESS = 16 * 1024
 
 _REFUSALS = {CROWD: 429, SLOW: 408, CUT: 400}
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -81,6 +81,7 @@ def create_app(settings: Settings) -> Flask:
     pages.install(app)
     errors.install(app)
     app.before_request(_refused)
+    app.after_request(_kept)
     app.after_request(_always)
     app.after_request(_preflight)
     front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))
@@ -110,6 +111,13 @@ def _refused() -> Response | None:
     if len(request.full_path) > MAX_ADDRESS:
         return errors.by_status(414)
     return None
+
+
+def _kept(response: Response) -> Response:
+    """Styles and scripts are the same for all, so they may be kept, and packed, like any document."""
+    if request.endpoint == "static" and response.status_code == 200:
+        response.headers["Cache-Control"] = REVALIDATE
+    return response
 
 
 def _always(response: Response) -> Response:

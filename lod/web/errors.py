@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, render_template, request
@@ -44,7 +44,7 @@ class WithdrawnError(Exception):
 
 def install(app: Flask) -> None:
     """Makes every error of the application answer as this module says."""
-    app.register_error_handler(ProblemError, _problem)
+    app.register_error_handler(ProblemError, problem)
     app.register_error_handler(NotAcceptableError, _not_acceptable)
     app.register_error_handler(NothingPublishedError, _nothing_published)
     app.register_error_handler(WithdrawnError, _withdrawn)
@@ -54,7 +54,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(InternalServerError, _internal)
 
 
-def _problem(error: ProblemError) -> Response:
+def problem(error: ProblemError, page: Callable[[Problem], str] | None = None) -> Response:
+    """The answer to a request with a problem; `page` writes it for people where the usual page would not help."""
     members = {key: value for key, value in error.params.items() if key in _MEMBERS}
     response = _answer(
         error.status,
@@ -62,7 +63,7 @@ def _problem(error: ProblemError) -> Response:
         words(f"problem.{error.name}_detail", **error.params),
         kind=site.canonical(f"problem/{error.name}"),
         members=members,
-        excerpt=str(error.params.get("excerpt", "")),
+        page=page,
     )
     if error.status in _RETRY:
         response.headers["Retry-After"] = _RETRY[error.status]
@@ -133,18 +134,15 @@ def _answer(
     kind: str = "about:blank",
     members: Mapping[str, object] | None = None,
     near: Sequence[str] = (),
-    excerpt: str = "",
+    page: Callable[[Problem], str] | None = None,
 ) -> Response:
     offer = _offer(bare=kind == "about:blank")
+    asked_for = site.canonical(quote(request.path.lstrip("/")))
+    told = Problem(status, title, detail, site.lang(), asked_for, kind, tuple(near), dict(members or {}))
     if offer is HTML:
-        body: str | bytes = render_template(
-            "error.html", status=status, title=title, detail=detail, near=near, excerpt=excerpt
-        )
+        body: str | bytes = page(told) if page else render_template("error.html", told=told)
     else:
-        asked_for = site.canonical(quote(request.path.lstrip("/")))
-        body = written(
-            Problem(status, title, detail, site.lang(), asked_for, kind, tuple(near), dict(members or {})), offer
-        )
+        body = written(told, offer)
     response = Response(body, status, content_type=offer.content_type)
     response.content_language.add(site.lang())
     response.headers["Cache-Control"] = "no-store"

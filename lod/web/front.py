@@ -73,7 +73,7 @@ class Front:
             data = environ["wsgi.input"].read(int(length))
             environ["wsgi.input"] = io.BytesIO(data)
             body = environ.get("CONTENT_TYPE", "") + "\0" + hashlib.sha256(data).hexdigest()
-        elif method not in {"GET", "HEAD"} or path.startswith(("/dump/", "/static/", "/health")):
+        elif method not in {"GET", "HEAD"} or path.startswith(("/dump/", "/health")):
             return None
         stamp = self._live.stamp()
         if stamp is None:

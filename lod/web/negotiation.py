@@ -59,6 +59,7 @@ RESULT_OFFERS = (
     CSV_EXCEL,
     Offer("tsv", "TSV", "text/tab-separated-values"),
 )
+"""The result of a SELECT or ASK."""
 ATOM = Offer("atom", "Atom", "application/atom+xml", ("application/xml", "text/xml"))
 ACTIVITY = Offer("json", "ActivityStreams", "application/activity+json", ("application/ld+json", "application/json"))
 LINK_FORMAT = Offer("link", "Link format", "application/link-format")

@@ -11,6 +11,12 @@ from flask import Response, request
 from lod.web import negotiation, site
 from lod.web.negotiation import CSV, CSV_EXCEL, HTML, Offer
 
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Content-Security-Policy of every answer: nothing runs, nothing is loaded from elsewhere (CSP 3)."""
+POLICY_WITH_SCRIPTS = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""Of a page that is better with scripts: those of this server only, none inline, no eval."""
 _WORDED = (HTML, CSV, CSV_EXCEL)
 """What names properties in the reader's language."""
 REVALIDATE = "public, no-cache"

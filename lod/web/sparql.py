@@ -8,18 +8,18 @@ from flask.typing import ResponseReturnValue
 from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
-from lod.web.errors import ProblemError
+from lod.web.errors import ProblemError, problem
 from lod.web.holdings import described
-from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, RESULT_OFFERS, Offer, choose
-from lod.web.responses import NotAcceptableError, answer, named_file
+from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, JSON, RESULT_OFFERS, Offer, choose
+from lod.web.responses import POLICY_WITH_SCRIPTS, NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
 from lod.web.sparql_request import Asked, asked
+from lod.web.sparql_terms import completions
 from lod.web.texts import table
 
 blueprint = Blueprint("sparql", __name__)
 
-RESULTS = RESULT_OFFERS
 GRAPHS = (*GRAPH_OFFERS, *DATASET_OFFERS)
 _HELD = 1024**2
 """Results up to this size get an ETag; a longer one is sent in pieces."""
@@ -36,11 +36,11 @@ def sparql() -> ResponseReturnValue:
         if found is not None:
             return found
     query = asked(request)
-    offers = GRAPHS if query.kind.gives_graph else RESULTS
+    offers = GRAPHS if query.kind.gives_graph else RESULT_OFFERS
     offer = _offer(offers)
     result = _evaluated(query, offers[0] if offer is HTML else offer)
     if offer is HTML:
-        return answer(page(query.query, RESULTS, result, is_graph=query.kind.gives_graph), HTML)
+        return _with_scripts(answer(page(query.query, result), HTML))
     return named_file(
         answer(result.read(), offer) if result.size <= _HELD else _in_pieces(result, offer), offer, "result"
     )
@@ -48,9 +48,9 @@ def sparql() -> ResponseReturnValue:
 
 def _without_query() -> ResponseReturnValue | None:
     """The form or the description (Service Description 2); None for who asks for results of a query not given."""
-    offer = _offer((*GRAPH_OFFERS, *RESULTS))
+    offer = _offer((*GRAPH_OFFERS, *RESULT_OFFERS))
     if offer is HTML:
-        return answer(page("", RESULTS), HTML)
+        return _with_scripts(answer(page(), HTML))
     return described(offer) if offer in GRAPH_OFFERS else None
 
 
@@ -58,6 +58,25 @@ def _without_query() -> ResponseReturnValue | None:
 def written() -> ResponseReturnValue:
     """What the Graph Store Protocol would write: data change by releases only."""
     raise ProblemError(405, "update", headers={"Allow": METHODS})
+
+
+@blueprint.errorhandler(ProblemError)
+def _problem(error: ProblemError) -> Response:
+    """A browser gets the page again, with the query as it was and what is wrong with it."""
+    given = next((request.values[name] for name in ("query", "update") if request.values.get(name)), "")
+    return _with_scripts(problem(error, lambda told: page(given, told=told)))
+
+
+def _with_scripts(response: Response) -> Response:
+    if response.mimetype == HTML.media_type:
+        response.headers["Content-Security-Policy"] = POLICY_WITH_SCRIPTS
+    return response
+
+
+@blueprint.get("/sparql/terms")
+def terms() -> ResponseReturnValue:
+    """What the editor completes."""
+    return answer(completions(), JSON, negotiated_by_header=False)
 
 
 def _evaluated(query: Asked, written: Offer) -> Result:
@@ -93,7 +112,7 @@ def _offer(offers: tuple[Offer, ...]) -> Offer:
 
 
 @blueprint.get("/problem/<name>")
-def problem(name: str) -> ResponseReturnValue:
+def problem_type(name: str) -> ResponseReturnValue:
     """What a problem type means (RFC 9457 3.1.1)."""
     if f"problem.{name}_detail" not in table():
         abort(404)

@@ -14,9 +14,9 @@ _RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-# Elements that stick out to the right of the window, scrolling regions and what is hidden for eyes aside.
+# Elements that stick out to the right of the window; what scrolls by itself or is hidden for eyes aside.
 _STICKING_OUT = """[...document.querySelectorAll("body *")].filter(one =>
-  !one.closest(".scroll") && !one.closest(".hidden") && one.getBoundingClientRect().right > innerWidth + 0.5
+  !one.closest(".scroll, .CodeMirror, .hidden") && one.getBoundingClientRect().right > innerWidth + 0.5
 ).map(one => one.tagName + "." + one.className).slice(0, 5).join(" ")"""
 
 

@@ -89,6 +89,7 @@ def test_a_paper_that_does_not_conform_exits_with_1(home: Path) -> None:
     [
         ("table", "program\tsection\tvalue\tunit"),
         ("csv", "program,section"),
+        ("csv-excel", "\ufeffprogram,section"),
         ("tsv", "?program"),
         ("json", "{"),
         ("xml", "<?xml"),

@@ -22,9 +22,8 @@ from lod.iri import Mint
 from lod.stores import oxigraph
 from lod.vocab import PREFIXES
 from lod.web import create_app
-from lod.web.negotiation import GRAPH_OFFERS
+from lod.web.negotiation import GRAPH_OFFERS, RESULT_OFFERS
 from lod.web.site import EXTENSION
-from lod.web.sparql import RESULTS
 
 BASE = "https://lod.example.org/"
 SD = Namespace(PREFIXES["sd"])
@@ -139,7 +138,7 @@ def test_a_year_counts_each_triple_of_its_editions_once(
 def test_the_service_says_what_it_is(described: Graph) -> None:
     assert (SERVICE, RDF.type, SD.Service) in described
     assert described.value(SERVICE, SD.endpoint) == URIRef(f"{BASE}sparql")
-    written = {item.suffix for item in (*GRAPH_OFFERS, *RESULTS)}
+    written = {item.suffix for item in (*GRAPH_OFFERS, *RESULT_OFFERS)}
     assert {str(iri) for iri in described.objects(SERVICE, SD.resultFormat)} == {
         W3C_FORMATS[s] for s in written - {"csv-excel"}
     }

