@@ -16,7 +16,7 @@ _SECTION = "terms."
 
 def completions() -> str:
     """JSON: the prefix table, and for each term its short name, kind, and names in Japanese and English."""
-    terms = [*_own(), *_codes(), *_reused()]
+    terms = [*_own(), *_codes(), *_text_search(), *_reused()]
     return json.dumps({"prefixes": PREFIXES, "terms": terms}, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -25,6 +25,18 @@ def _own() -> Iterator[list[str]]:
     for kind, nodes in (("class", ontology.classes), ("property", ontology.properties)):
         for node in nodes:
             yield _entry(node, kind, RDFS.label)
+
+
+def _text_search() -> Iterator[list[str]]:
+    """The names that stand for the search index (ontology/text.ttl)."""
+    index = site.site().ontology.text_index
+    for node in index.subjects(RDFS.isDefinedBy, NamedNode(PREFIXES["text"].removesuffix("#"))):
+        yield [
+            site.shortened(node.value),
+            "property",
+            index.text(node, RDFS.label, "ja"),
+            index.text(node, RDFS.label, "en"),
+        ]
 
 
 def _codes() -> Iterator[list[str]]:

@@ -111,6 +111,7 @@ def test_terms_for_the_editor(client: FlaskClient) -> None:
     kinds = {name: kind for name, kind, *_ in found["terms"]}
     assert kinds["mpol:Goal"] == kinds["org:Post"] == "class"
     assert kinds["mpc:stage-final"] == "code"
+    assert kinds["text:matches"] == "property"
     assert kinds["skos:prefLabel"] == "property"
     assert len(kinds) == len(found["terms"])
 
