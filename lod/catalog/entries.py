@@ -96,7 +96,15 @@ class Catalogue:
         """The yearly data sets by their identifier, in order of municipality and year."""
         return {identifier(entry.code, entry.year): entry for entry in self.contents.years}
 
-    @property
+    @cached_property
+    def by_code(self) -> dict[str, list[YearSize]]:
+        """The years of each municipality."""
+        found: dict[str, list[YearSize]] = {}
+        for entry in self.contents.years:
+            found.setdefault(entry.code, []).append(entry)
+        return found
+
+    @cached_property
     def keys(self) -> list[str]:
         return [ALL, *self.years]
 
@@ -133,7 +141,7 @@ class Catalogue:
 
     def series_years(self, code: str) -> list[YearSize]:
         """The years of a municipality; fewer than two make no series (DCAT-AP 3.0.1, usage guide on series)."""
-        found = [entry for entry in self.contents.years if entry.code == code]
+        found = self.by_code.get(code, [])
         return found if len(found) > 1 else []
 
     def _all(self) -> Entry:

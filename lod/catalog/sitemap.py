@@ -30,16 +30,17 @@ def parts(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 def _sizes(catalogue: Catalogue) -> dict[str, int]:
     """How many addresses each municipality with papers has, as `_of_city` gives them."""
-    found: dict[str, int] = {}
-    for size in catalogue.contents.years:
-        found[size.code] = found.get(size.code, 0) + size.policies + size.papers + 1
-    for code in found:
-        found[code] += 1 + bool(catalogue.series_years(code)) + catalogue.city(code).pages
-    return found
+    return {
+        code: sum(size.policies + size.papers + 1 for size in years)
+        + 1
+        + bool(catalogue.series_years(code))
+        + catalogue.city(code).pages
+        for code, years in catalogue.by_code.items()
+    }
 
 
 def _keys(catalogue: Catalogue, code: str) -> list[str]:
-    return [identifier(code, size.year) for size in catalogue.contents.years if size.code == code]
+    return [identifier(code, size.year) for size in catalogue.by_code[code]]
 
 
 def addresses(catalogue: Catalogue, store: ReleaseStore, name: str) -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ def addresses(catalogue: Catalogue, store: ReleaseStore, name: str) -> list[tupl
     if name == SITE:
         return [*((mint.base + path, catalogue.span[1]) for path in _FIXED), (mint.facts, catalogue.span[1])]
     code, _, number = name.partition("-")
-    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and code in _sizes(catalogue)):
+    if not (number.isascii() and number.isdigit() and int(number[:6]) > 0 and code in catalogue.by_code):
         return []
     start = (int(number) - 1) * PART
     return list(islice(_of_city(catalogue, store, code), start, start + PART))
@@ -59,9 +60,8 @@ def _of_city(catalogue: Catalogue, store: ReleaseStore, code: str) -> Iterator[t
     yield mint.document(mint.municipality(code)), ""
     if catalogue.series_years(code):
         yield mint.series(code), ""
-    for size in catalogue.contents.years:
-        if size.code == code:
-            yield from _of_year(catalogue, mint, code, size.year)
+    for size in catalogue.by_code[code]:
+        yield from _of_year(catalogue, mint, code, size.year)
     registry = mint.registry_graph(code)
     for kind in PAGES:
         found = sorted(triple.subject.value for triple in store.triples(None, RDF.type, kind, registry))  # type: ignore[union-attr]
