@@ -62,9 +62,10 @@ def _near(store: Queryable, results: list[Result]) -> Iterator[ox.Triple]:
 _LABELS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 SELECT ?p ?o WHERE { $node ?p ?o . FILTER (?p IN (skos:prefLabel, foaf:name, rdfs:label)) }"""
+# Each GRAPH holds one plain pattern: a BIND or a UNION inside it would make the store try every graph that there is.
 _PLACES = """PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT DISTINCT ?s ?p ?o WHERE { GRAPH ?g {
-  { BIND ($node AS ?s) $node ?p ?o FILTER (?p = prov:wasDerivedFrom) }
-  UNION { $node prov:wasDerivedFrom ?s . ?s ?p ?o }
-  UNION { $node prov:wasDerivedFrom/oa:hasSelector ?s . ?s ?p ?o }
-} }"""
+SELECT DISTINCT ?s ?p ?o WHERE {
+  { GRAPH ?g { $node prov:wasDerivedFrom ?o } BIND ($node AS ?s) BIND (prov:wasDerivedFrom AS ?p) }
+  UNION { GRAPH ?g { $node prov:wasDerivedFrom ?s . ?s ?p ?o } }
+  UNION { GRAPH ?g { $node prov:wasDerivedFrom ?place . ?place oa:hasSelector ?s . ?s ?p ?o } }
+}"""
