@@ -100,7 +100,7 @@ def main() -> None:
     rows = []
     for size in given.sizes or SIZES:
         with tempfile.TemporaryDirectory(prefix="bench-site-") as name:
-            invent(Path(name), size, ("turtle", "write"), say=lambda _: None)
+            invent(Path(name), size, ("turtle", "distributions"), say=lambda _: None)
             rows.append(measured(Path(name)))
     show(rows)
 

@@ -16,6 +16,7 @@ release gives the same bytes.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from lod.distributions import graphs
 from lod.distributions.citation import write_citation
@@ -38,11 +39,13 @@ def write(draft: ReleaseDraft) -> None:
     """
     shelf, mint = Shelf(draft.folder), Mint(draft.settings.base)
     found = editions(draft.store, mint)
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, ExitStack() as unless_done:
+        unless_done.callback(shelf.stop)  # after Ctrl-C nobody waits for a large file that will be thrown away
         whole = pool.submit(graphs.write_all, shelf, draft.store)
         write_tables(shelf, draft, mint, found)
         _write_years(shelf, draft, mint, found)
         whole.result()
+        unless_done.pop_all()
     write_citation(shelf, draft)
     _write_checksums(shelf)
     write_distributions(draft.folder, sorted(shelf.items, key=lambda item: item.path))

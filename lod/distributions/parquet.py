@@ -14,7 +14,7 @@ from lod.distributions.row import Cell
 from lod.distributions.shelf import Label, Shelf
 
 _ROWS_OF_BATCH = 1_000
-_BATCHES_OF_GROUP = 20
+_BATCHES_OF_GROUP = 5
 """A batch of rows is held as Python values, a group of batches packed: some megabytes for each table."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import IO, Any, cast
 
 from lod.distributions.words import in_both
@@ -32,12 +33,17 @@ class Label:
     table: str = ""
 
 
+class StoppedError(Exception):
+    """Writing was given up: a file that is still being written in another thread ends here."""
+
+
 class _Counted(io.RawIOBase):
     """A binary file that knows what was written to it. Closing it leaves the file below open."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    def __init__(self, raw: IO[bytes], stopped: Event) -> None:
         super().__init__()
         self._raw = raw
+        self._stopped = stopped
         self.bytes = 0
         self.digest = hashlib.sha256()
 
@@ -48,6 +54,8 @@ class _Counted(io.RawIOBase):
         return self.bytes
 
     def write(self, data: Any, /) -> int:  # noqa: ANN401  any object with a buffer
+        if self._stopped.is_set():
+            raise StoppedError
         self.bytes += len(data)
         self.digest.update(data)
         return self._raw.write(data)
@@ -59,13 +67,18 @@ class Shelf:
     def __init__(self, release: Path) -> None:
         self.folder = release / FOLDER
         self.items: list[Distribution] = []
+        self._stopped = Event()
+
+    def stop(self) -> None:
+        """Gives up: whatever is still being written fails at its next piece."""
+        self._stopped.set()
 
     @contextmanager
     def open(self, path: str, label: Label, *, packed: bool = False) -> Iterator[IO[bytes]]:
         """A new file to be written from its beginning to its end; `packed` with gzip, without a time in it."""
         target = self.place(path)
         with target.open("wb") as raw:
-            counted = _Counted(raw)
+            counted = _Counted(raw, self._stopped)
             output = cast("IO[bytes]", counted)
             if packed:
                 with gzip.GzipFile("", "wb", _LEVEL, output, mtime=0) as file:

@@ -21,7 +21,7 @@ from lod.distributions.csv_tables import CsvTables
 from lod.distributions.database import Database
 from lod.distributions.definition import Table, tables
 from lod.distributions.row import Cell
-from lod.distributions.shelf import Shelf
+from lod.distributions.shelf import Label, Shelf, StoppedError
 from lod.distributions.words import _table as all_words
 from lod.municipality import Municipality, load
 from lod.stores.draft import ReleaseDraft
@@ -164,3 +164,17 @@ def test_the_citation_says_the_licence_or_that_it_is_not_known(
     assert "政策 \\& データ 100\\%" in files["citation.bib"]
     assert files["citation.bib"].count("{") == files["citation.bib"].count("}")
     assert "https://lod.example.org/releases/r0123" in files["citation.txt"]
+
+
+def test_what_is_given_up_stops_writing_and_is_listed_nowhere(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+
+    def write() -> None:
+        with shelf.open("x.txt", Label("citation", "citation-txt", "txt"), packed=True) as file:
+            file.write(b"one")
+            shelf.stop()
+            file.write(b"two")
+
+    with pytest.raises(StoppedError):
+        write()
+    assert shelf.items == []
