@@ -34,7 +34,7 @@ def harvest(
     script = Path(__file__).parents[1] / "ckan" / "harvest.py"
 
     def read(language: str) -> dict[str, dict[str, Any]]:
-        command = [str(Path(environment) / "bin" / "python"), str(script), str(path), language]
+        command = [str(request.config.rootpath / environment / "bin" / "python"), str(script), str(path), language]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         found = json.loads(done.stdout[done.stdout.index('{"next"') :])
         return {_extras(item)["uri"]: item for item in found["datasets"]}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,7 +58,7 @@ def _real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     if not environment:
         yield None
         return
-    with real.running(Path(environment), tmp_path_factory.mktemp("ckan")) as found:
+    with real.running(request.config.rootpath / environment, tmp_path_factory.mktemp("ckan")) as found:
         yield Server(found.url, found.token)
 
 
