@@ -175,9 +175,11 @@ def print_table(results: dict[str, dict[str, Timings]], engines: Sequence[Engine
     print(f"\n| p50 / p99, ms | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
     for query, row in results.items():
         print(f"| {query} | {' | '.join(_cell(row.get(name)) for name in names)} |")
-    whole = [name for name in names if all(name in row and not row[name].problem for row in results.values())]
-    sums = {name: sum(row[name].p50 for row in results.values()) for name in whole}
-    print(f"| **sum of p50** | {' | '.join(f'**{sums[n]:.1f}**' if n in sums else '-' for n in names)} |")
+    asked = [row for row in results.values() if row.keys() == set(names)]
+    whole = [name for name in names if not any(row[name].problem for row in asked)]
+    sums = {name: sum(row[name].p50 for row in asked) for name in whole}
+    cells = [f"**{sums[name]:.1f}**" if name in sums else "-" for name in names]
+    print(f"| **sum of p50 over {len(asked)}** | {' | '.join(cells)} |")
     for name in whole[1:]:
         print(f"sum of p50, {names[0]} over {name}: {sums[names[0]] / sums[name]:.2f}")
 
@@ -247,7 +249,8 @@ def main() -> None:
             if asked.only in query.name:
                 results[query.name] = measure(engines, query, values, asked.repeats)
                 print(query.name, {name: _cell(item) for name, item in results[query.name].items()}, flush=True)
-        print_table(results, engines)
+        if results:
+            print_table(results, engines)
         if asked.seconds:
             print_throughput(engines, values, asked.seconds)
 

@@ -121,9 +121,9 @@ class Oxigraph(Engine):
 
 
 class Virtuoso(Engine):
-    """Debian's `virtuoso-opensource`: the merged graph as one graph, the papers' graphs beside it."""
+    """Debian's `virtuoso-opensource`, with the merged graph as its one graph."""
 
-    name, path = "virtuoso", "/sparql"
+    name, path, named = "virtuoso", "/sparql", False
 
     def __init__(self, port: int, folder: Path, facts: Path, binary: str) -> None:
         super().__init__(port)
@@ -136,8 +136,6 @@ class Virtuoso(Engine):
         return self._home
 
     def parameters(self, query: str) -> dict[str, str]:
-        if "GRAPH" in query:
-            return {"query": query}
         return {"query": query, "default-graph-uri": _MERGED}
 
     def load(self) -> float:
@@ -152,7 +150,6 @@ class Virtuoso(Engine):
         isql = shutil.which("isql-vt") or "isql"
         for order in (
             f"ld_dir('{self._facts}', 'merged.nt.gz', '{_MERGED}')",
-            f"ld_dir('{self._facts}', 'named.nq.gz', 'urn:other')",
             "rdf_loader_run()",
             "checkpoint",
         ):
@@ -183,20 +180,14 @@ class RdflibEndpoint(Engine):
 
 
 def write_facts(store: Path, folder: Path) -> None:
-    """merged.nt.gz and named.nq.gz (papers' facts, registry, codes) for servers that load files."""
-    if (folder / "named.nq.gz").exists():
+    """merged.nt.gz for servers that load files."""
+    if (folder / "merged.nt.gz").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    opened = ox.Store.read_only(str(store))
-    with gzip.open(folder / "merged.nt.gz", "wb", 1) as file:
-        opened.dump(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    beside = folder / "named.new"
+    opened, beside = ox.Store.read_only(str(store)), folder / "merged.new"
     with gzip.open(beside, "wb", 1) as file:
-        for graph in opened.named_graphs():
-            if "/graph/provenance/" not in graph.value and not graph.value.endswith("/graph/meta"):
-                quads = opened.quads_for_pattern(None, None, None, graph)
-                file.write("".join(f"{quad.triple} {graph} .\n" for quad in quads).encode())
-    beside.rename(folder / "named.nq.gz")
+        opened.dump(cast("IO[bytes]", file), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    beside.rename(folder / "merged.nt.gz")
 
 
 def _family(process: int) -> list[int]:

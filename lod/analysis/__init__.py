@@ -12,8 +12,8 @@ Whatever is not certain to give the store's answer goes to the store. Why: docs/
 
 from __future__ import annotations
 
-from lod.analysis.answering import answer
+from lod.analysis.answering import answer, answer_small
 from lod.analysis.building import write
 from lod.analysis.facts import Facts, opened
 
-__all__ = ["Facts", "answer", "opened", "write"]
+__all__ = ["Facts", "answer", "answer_small", "opened", "write"]

@@ -8,10 +8,10 @@ from itertools import compress
 
 import numpy as np
 
-from lod.analysis.algebra import Everything, Select
+from lod.analysis.algebra import Everything, Group, Pattern, Select
 from lod.analysis.facts import Facts
 from lod.analysis.grouping import Column, Columns, distinct_rows, grouped, ordered
-from lod.analysis.joining import Rows
+from lod.analysis.joining import MOST_ROWS, Rows, Table
 from lod.analysis.matching import solutions
 from lod.analysis.parsing import parse
 from lod.analysis.terms import UNBOUND
@@ -20,6 +20,34 @@ from lod.vocab import XSD
 
 _PIECE = 20_000
 """Rows that are written at a time."""
+
+
+SMALL_ROWS = 4096
+SMALL_PATTERNS = 16
+_SEARCHES = {"contains", "regex"}
+
+
+def answer_small(facts: Facts, query: str) -> tuple[int, bytes] | None:
+    """Rows and result of a query that is certain to be a matter of a millisecond; None for any other.
+
+    No step of it has more than some thousand rows, nothing is searched for in texts or along paths: whoever asks,
+    it can be answered on the spot.
+    """
+    parsed = parse(query)
+    if parsed is None or (isinstance(parsed.where, Group) and not _is_small(parsed.where)):
+        return None
+    try:
+        columns, rows = _evaluated(facts, parsed, SMALL_ROWS)
+    except BeyondError:
+        return None
+    return len(rows), b"".join(_written(facts, columns, rows))
+
+
+def _is_small(group: Group) -> bool:
+    patterns = all(isinstance(pattern, Pattern) for pattern in group.patterns)
+    searches = any(test.kind in _SEARCHES for test in group.tests)
+    few = len(group.patterns) <= SMALL_PATTERNS and len(group.optionals) <= 2
+    return patterns and few and not searches and all(map(_is_small, group.optionals))
 
 
 def answer(facts: Facts, query: str, most: int | None = None) -> Iterator[bytes] | None:
@@ -31,17 +59,17 @@ def answer(facts: Facts, query: str, most: int | None = None) -> Iterator[bytes]
     if parsed is None:
         return None
     try:
-        columns, rows = _evaluated(facts, parsed)
+        columns, rows = _evaluated(facts, parsed, MOST_ROWS)
     except (BeyondError, MemoryError):  # the store need not hold all solutions at once
         return None
     return None if most is not None and len(rows) > most else _written(facts, columns, rows)
 
 
-def _evaluated(facts: Facts, query: Select) -> tuple[Columns, Rows]:
+def _evaluated(facts: Facts, query: Select, most: int) -> tuple[Columns, Rows]:
     if isinstance(query.where, Everything):
         ((name, _),) = query.columns
         return {name: Column(np.array([facts.count]), computed=True)}, np.zeros(1, dtype=np.int64)
-    table = solutions(facts, query.where)
+    table = solutions(facts, query.where, Table(1, {}, most))
     if query.aggregates or query.keys:
         count, columns = grouped(facts, query, table)
     else:

@@ -25,21 +25,32 @@ _FEW = 64
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` solutions; each variable that is bound has a column."""
+    """`rows` solutions; each variable that is bound has a column. No table made from it may have more than `most`."""
 
     rows: int
     columns: dict[str, Ids]
+    most: int = MOST_ROWS
+
+    def begun(self, columns: dict[str, Ids]) -> Table:
+        """The first columns, in place of the one solution that binds nothing."""
+        rows = len(next(iter(columns.values())))
+        self.check(rows)
+        return Table(rows, columns, self.most)
+
+    def check(self, rows: int) -> None:
+        if rows > self.most:
+            raise BeyondError("too many rows to hold")
 
     def take(self, rows: Rows | NDArray[np.bool_], count: int) -> Table:
         """The solutions of some rows, in that order."""
-        return Table(count, {name: column[rows] for name, column in self.columns.items()})
+        return Table(count, {name: column[rows] for name, column in self.columns.items()}, self.most)
 
     def where(self, mask: NDArray[np.bool_]) -> Table:
         count = int(np.count_nonzero(mask))
         return self if count == self.rows else self.take(mask, count)
 
     def with_column(self, name: str, column: Ids) -> Table:
-        return Table(len(column), self.columns | {name: column})
+        return Table(len(column), self.columns | {name: column}, self.most)
 
 
 UNIT = Table(1, {})
@@ -65,12 +76,12 @@ def extend(facts: Facts, table: Table, pattern: Pattern | Closure) -> Table:
     if table.columns or table.rows != 1:
         raise BeyondError("patterns that share nothing")
     pairs = predicate.by_subject
-    return Table(len(pairs.keys), {subject.name: np.asarray(pairs.keys), value.name: np.asarray(pairs.values)})
+    return table.begun({subject.name: np.asarray(pairs.keys), value.name: np.asarray(pairs.values)})
 
 
 def _empty(table: Table, variables: frozenset[str]) -> Table:
     nothing = np.empty(0, dtype=np.int32)
-    return Table(0, dict.fromkeys([*table.columns, *variables], nothing))
+    return Table(0, dict.fromkeys([*table.columns, *variables], nothing), table.most)
 
 
 def values_of(pairs: Sorted, key: int) -> Ids:
@@ -94,8 +105,8 @@ def _join_set(table: Table, name: str, found: Ids) -> Table:
     if name in table.columns:
         return table.where(is_in(table.columns[name], found))
     if not table.columns and table.rows == 1:
-        return Table(len(found), {name: found})
-    _check_size(table.rows * len(found))
+        return table.begun({name: found})
+    table.check(table.rows * len(found))
     rows = np.repeat(np.arange(table.rows), len(found))
     return table.take(rows, len(rows)).with_column(name, np.tile(found, table.rows))
 
@@ -105,7 +116,7 @@ def is_in(column: Ids, found: Ids) -> NDArray[np.bool_]:
     if not len(found):
         return np.zeros(len(column), dtype=np.bool_)
     low, high = int(found[0]), int(found[-1])
-    if high - low < 16 * (len(column) + len(found)):
+    if len(found) < 64 * len(column) and high - low < 16 * (len(column) + len(found)):
         marks = np.zeros(high - low + 1, dtype=np.bool_)
         marks[found - low] = True
         inside = (column >= low) & (column <= high)
@@ -123,7 +134,7 @@ def _looked_up(table: Table, pairs: Sorted, key: str, value: str) -> Table:
         found = pairs.values[starts if kept is table else starts[mask]]
     else:
         total = int(counts.sum())
-        _check_size(total)
+        table.check(total)
         rows = np.repeat(np.arange(table.rows), counts)
         steps = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
         kept = table.take(rows, total)
@@ -181,8 +192,3 @@ def _walked(facts: Facts, column: Ids, iri: str, against: bool) -> Ids:
         return np.empty(0, dtype=np.int32)
     pairs = predicate.by_object if against else predicate.by_subject
     return _looked_up(Table(len(column), {"from": column}), pairs, "from", "to").columns["to"]
-
-
-def _check_size(rows: int) -> None:
-    if rows > MOST_ROWS:
-        raise BeyondError("too many rows to hold")

@@ -18,7 +18,7 @@ def solutions(facts: Facts, group: Group, table: Table = UNIT) -> Table:
     """The table joined with a group, its optional groups left-joined (SPARQL 1.1 18.5)."""
     waiting, tests = list(group.patterns), list(group.tests)
     if not table.columns:
-        table = _seed(facts, waiting, tests)
+        table = _seed(facts, waiting, tests, table)
     table = _tested(facts, table, tests)
     while waiting:
         table = extend(facts, table, _take_next(facts, table, waiting))
@@ -28,15 +28,16 @@ def solutions(facts: Facts, group: Group, table: Table = UNIT) -> Table:
     return table
 
 
-def _seed(facts: Facts, waiting: list[Pattern | Closure], tests: list[Test]) -> Table:
+def _seed(facts: Facts, waiting: list[Pattern | Closure], tests: list[Test], table: Table) -> Table:
     """A test that few terms pass is the best beginning: the terms that it selects."""
-    least = min(_size(facts, pattern) for pattern in waiting)
-    for test in [test for test in tests if selects(test)]:
+    searching = [test for test in tests if selects(test)]
+    least = min(_size(facts, pattern) for pattern in waiting) if searching else 0.0
+    for test in searching:
         found = selected(facts.terms, test)
         if len(found) < least:
             tests.remove(test)
-            return Table(len(found), {test.variable: found})
-    return UNIT
+            return table.begun({test.variable: found})
+    return table
 
 
 def _tested(facts: Facts, table: Table, tests: list[Test]) -> Table:
@@ -103,4 +104,4 @@ def _left_joined(facts: Facts, table: Table, inner: Group) -> Table:
     nothing: Ids = np.empty(0, dtype=np.int32)
     for name in fresh:
         columns[name] = np.concatenate([found.columns.get(name, nothing), unbound])
-    return Table(len(whole), columns)
+    return Table(len(whole), columns, table.most)

@@ -4,6 +4,7 @@ jobs.py         what is asked, the limits, how it can end
 kind.py         what kind of request a text is, before it is parsed
 dataset.py      several graphs as one default graph
 evaluation.py   one query over a release's store, written to an output that counts (runs in a worker)
+small.py        what is answered on the spot
 worker.py       the life of a worker process
 lanes.py        who may run now: a quick lane that is always soon free, a long lane, a fair queue
 pool.py         workers and lanes together; the result as a file of known length

@@ -335,3 +335,27 @@ def test_the_same_facts_give_the_same_bytes(tmp_path: Path) -> None:
     made(tmp_path / "two", "".join(sorted(lines.splitlines(keepends=True))))
     for path in (tmp_path / "one" / "columns").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / "columns" / path.name).read_bytes(), path.name
+
+
+def test_small_queries_are_answered_on_the_spot_and_others_are_not(tmp_path: Path) -> None:
+    """The same bytes either way; never a search, a path to the end, or more rows than a moment allows."""
+    lines = "".join(
+        f'<{EX}s{number}> <{EX}p> "{number}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        f"<{EX}s{number}> <{EX}in> <{EX}all> .\n<{EX}s{number}> <{EX}near> <{EX}s{number // 100}> .\n"
+        for number in range(5000)
+    )
+    facts = made(tmp_path, lines).facts
+    few = f"SELECT ?s ?n {{ ?s <{EX}near> <{EX}s7> ; <{EX}p> ?n }} ORDER BY ?n"
+    found, whole = analysis.answer_small(facts, few), analysis.answer(facts, few)
+    assert found is not None
+    assert whole is not None
+    assert found == (100, b"".join(whole))
+    for query in (
+        f"SELECT ?s {{ ?s <{EX}in> <{EX}all> }}",
+        f"SELECT ?s ?n {{ ?s <{EX}p> ?n }} ORDER BY ?n LIMIT 3",
+        f'SELECT ?s {{ ?s <{EX}near> <{EX}s7> ; <{EX}p> ?n FILTER CONTAINS(STR(?n), "7") }}',
+        f"SELECT ?s {{ ?s <{EX}near>+ <{EX}s7> }}",
+        "SELECT ?s { " + f"?s <{EX}near> <{EX}s7> . " * 20 + "}",
+    ):
+        assert analysis.answer_small(facts, query) is None, query
+        assert analysis.answer(facts, query) is not None, query
