@@ -24,7 +24,7 @@ from lod.vocab import PREFIXES
 from lod.web import site
 from lod.web.errors import ProblemError
 from lod.web.negotiation import CSV, CSV_EXCEL, HTML, JSON, OPENSEARCH, SEARCH_OFFERS, SUGGESTIONS
-from lod.web.responses import answer, named_file, negotiated
+from lod.web.responses import POLICY_WITH_SCRIPTS, answer, named_file, negotiated
 from lod.web.search_request import MOST_PAGES, Asked, asked, numbers, value_of
 from lod.web.search_results import Hit, Results
 
@@ -100,7 +100,9 @@ def search() -> ResponseReturnValue:
         most=PAGE * MOST_PAGES,
         rows=MOST_ROWS,
     )
-    return answer(body, HTML)
+    page = answer(body, HTML)
+    page.headers["Content-Security-Policy"] = POLICY_WITH_SCRIPTS  # for suggestions; it works without
+    return page
 
 
 def _index() -> Index:

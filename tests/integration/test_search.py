@@ -333,6 +333,13 @@ def test_suggestions(client: FlaskClient, other: FlaskClient) -> None:
     assert "商工観光課" in names
 
 
+def test_only_scripts_of_this_server_suggest(client: FlaskClient) -> None:
+    policy = client.get("/search", headers={"Accept": "text/html"}).headers["Content-Security-Policy"]
+    assert policy.endswith("; script-src 'self'; connect-src 'self'")
+    assert "script-src" not in client.get("/search?format=json").headers["Content-Security-Policy"]
+    assert client.get("/static/search.js").status_code == 200
+
+
 def test_browsers_learn_how_to_search(client: FlaskClient) -> None:
     answer = client.get("/opensearch.xml")
     assert answer.content_type == "application/opensearchdescription+xml"
