@@ -43,6 +43,6 @@ def _verify(words: Words, release: str, every: bool) -> int:
         "missing": len(done.missing),
         "unlisted": len(done.unlisted),
     }
-    key = ("whole" if done.complete else "partly") if done.proved else "broken" if lines else "nothing"
+    key = ("partly" if done.missing else "whole") if done.proved else "broken" if lines else "nothing"
     click.echo(words(f"verify.{key}", **numbers), err=True)
     return 0 if done.proved else 1
