@@ -56,6 +56,8 @@ class Settings:
     cache_mib: int
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     service_allowed: tuple[str, ...]
+    service_seconds: float
+    service_mib: int
     keep_releases: int
     cited: tuple[str, ...]
 
@@ -83,6 +85,8 @@ _DEFAULTS: dict[str, object] = {
     "cache_mib": 64,
     "trusted_proxies": (),
     "service_allowed": (),
+    "service_seconds": 10.0,
+    "service_mib": 4,
     "keep_releases": 0,
     "cited": (),
 }
@@ -152,7 +156,7 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         workers=_integer(given, "workers", 1, 64),
         lang=lang,
         jobs=_integer(given, "jobs", 0, 256) or os.cpu_count() or 1,
-        query_seconds=_seconds(given["query_seconds"]),
+        query_seconds=_seconds(given, "query_seconds"),
         query_memory_mib=_integer(given, "query_memory_mib", 128, 1_000_000),
         query_rows=_integer(given, "query_rows", 1, 1_000_000_000),
         query_mib=_integer(given, "query_mib", 1, 100_000),
@@ -162,6 +166,8 @@ def _settings(given: Mapping[str, object], folder: Path) -> Settings:
         cache_mib=_integer(given, "cache_mib", 0, 100_000),
         trusted_proxies=tuple(_network(item) for item in _texts(given, "trusted_proxies")),
         service_allowed=tuple(_endpoint(item) for item in _texts(given, "service_allowed")),
+        service_seconds=_seconds(given, "service_seconds"),
+        service_mib=_integer(given, "service_mib", 1, 1000),
         keep_releases=_integer(given, "keep_releases", 0, 10_000),
         cited=tuple(_texts(given, "cited")),
     )
@@ -208,13 +214,14 @@ def _endpoint(text: str) -> str:
     return text
 
 
-def _seconds(value: object) -> float:
+def _seconds(given: Mapping[str, object], key: str) -> float:
+    value = given[key]
     try:
         seconds = float(str(value))
     except ValueError:
         seconds = 0.0
     if not 0 < seconds <= 3600:
-        raise UsageError("C02", place="query_seconds", value=value, wanted="0-3600")
+        raise UsageError("C02", place=key, value=value, wanted="0-3600")
     return seconds
 
 

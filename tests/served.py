@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -35,8 +36,9 @@ class Served:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/sparql"
 
-    def get(self, query: str, accept: str = "*/*", **more: str | list[str]) -> requests.Response:
-        return requests.get(self.address, params={"query": query, **more}, headers={"Accept": accept}, timeout=60)
+    def get(self, query: str, accept: str = "*/*", **more: object) -> requests.Response:
+        params: dict[str, Any] = {"query": query, **more}
+        return requests.get(self.address, params=params, headers={"Accept": accept}, timeout=60)
 
     def publish(self, quads: Iterable[ox.Quad]) -> None:
         """Makes these the live release, built once for the same quads."""

@@ -3,6 +3,7 @@
 jobs.py         what is asked, the limits, how it can end
 kind.py         what kind of request a text is, before it is parsed
 dataset.py      several graphs as one default graph
+federation.py   SERVICE clauses, answered before the store sees them;  remote.py asks the other endpoint
 evaluation.py   one query over a release's store, written to an output that counts (runs in a worker)
 small.py        what is answered on the spot
 worker.py       the life of a worker process

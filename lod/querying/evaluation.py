@@ -10,10 +10,12 @@ import pyoxigraph as ox
 
 from lod import analysis, formats
 from lod.formats import excel_csv
-from lod.querying import text_search
+from lod.querying import remote, text_search
 from lod.querying.dataset import merged
+from lod.querying.federation import Ask, answered
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
+from lod.stores.screening import screen
 from lod.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -91,12 +93,21 @@ class Output:
 
 
 def evaluate(
-    store: ReleaseStore, job: Job, limits: Limits, output: Output, facts: analysis.Facts | None = None
+    store: ReleaseStore,
+    job: Job,
+    limits: Limits,
+    output: Output,
+    facts: analysis.Facts | None = None,
+    ask: Ask = remote.ask,
 ) -> None:
-    """Runs a query and writes its whole result: from `facts` where these can tell it. Raises QueryError."""
+    """Runs a query and writes its whole result: from `facts` where these can tell it. `ask` asks another endpoint.
+
+    Raises QueryError.
+    """
     try:
         chooses = bool(job.default_graphs or job.named_graphs)
-        text = text_search.prepared(job.query, job.release, limits.seconds, has_dataset=chooses)
+        asked = answered(job.query, limits, ask) if screen(job.query).service else job.query
+        text = text_search.prepared(asked, job.release, limits.seconds, has_dataset=chooses)
         pieces = _from_columns(facts, job, text) if facts is not None else None
         if pieces is not None and job.suffix == "json":
             for piece in pieces:

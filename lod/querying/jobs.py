@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     ROWS = "rows"
     BYTES = "bytes"
     TRIPLES = "triples"
+    SERVICE = "service"
+    REMOTE = "remote"
     BUSY = "busy"
     CLIENT = "client"
     TEXT_FORM = "text_form"
@@ -31,12 +33,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one query may use: seconds of the clock, MiB of memory, rows (or triples) and bytes of its result."""
+    """What one query may use: seconds of the clock, MiB of memory, rows (or triples) and bytes of its result.
+
+    `services` are the addresses that SERVICE may call, each call within its own seconds and bytes.
+    """
 
     seconds: float = 30.0
     memory_mib: int = 1024
     rows: int = 1_000_000
     bytes: int = 256 * 1024**2
+    services: tuple[str, ...] = ()
+    service_seconds: float = 10.0
+    service_bytes: int = 4 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)

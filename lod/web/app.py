@@ -92,7 +92,13 @@ def create_app(settings: Settings) -> Flask:
 
 def _pool(settings: Settings) -> Pool:
     limits = Limits(
-        settings.query_seconds, settings.query_memory_mib, settings.query_rows, settings.query_mib * 1024**2
+        settings.query_seconds,
+        settings.query_memory_mib,
+        settings.query_rows,
+        settings.query_mib * 1024**2,
+        settings.service_allowed,
+        settings.service_seconds,
+        settings.service_mib * 1024**2,
     )
     return Pool(
         limits,

@@ -94,7 +94,10 @@ class Guard:
         note = cast("StartResponse", lambda status, headers, exc_info=None: said.append((status, headers)))
         body = self._application(environ, note)
         status, headers = said[-1]
-        if not isinstance(body, list) and _length(headers) > LONG:
+        length = _length(headers)
+        if not isinstance(body, list) and length is not None and length <= LONG:
+            body = _whole(body)  # then the server sends it by itself, however slowly it is taken
+        elif not isinstance(body, list) and length is not None:
             if not self._answers.take(client):
                 _close(body)
                 environ[REFUSED] = CROWD
@@ -189,8 +192,15 @@ class _Paced:
             self._held.close()
 
 
-def _length(headers: list[tuple[str, str]]) -> int:
-    return next((int(value) for name, value in headers if name.lower() == "content-length" and value.isdigit()), 0)
+def _length(headers: list[tuple[str, str]]) -> int | None:
+    return next((int(value) for name, value in headers if name.lower() == "content-length" and value.isdigit()), None)
+
+
+def _whole(body: Iterable[bytes]) -> list[bytes]:
+    try:
+        return [b"".join(body)]
+    finally:
+        _close(body)
 
 
 def _close(body: object) -> None:

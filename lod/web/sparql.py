@@ -36,6 +36,13 @@ def sparql() -> ResponseReturnValue:
         if found is not None:
             return found
     query = asked(request)
+    response = _answered(query)
+    if query.calls_others:
+        response.headers["Cache-Control"] = "no-store"  # others' data change without a release of ours
+    return response
+
+
+def _answered(query: Asked) -> Response:
     offers = GRAPHS if query.kind.gives_graph else RESULT_OFFERS
     offer = _offer(offers)
     result = _evaluated(query, offers[0] if offer is HTML else offer)

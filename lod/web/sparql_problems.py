@@ -6,12 +6,13 @@ from lod.querying import Outcome, QueryError
 from lod.querying.diagnosis import diagnose, excerpt
 from lod.web import site
 from lod.web.errors import ProblemError
+from lod.web.sparql_request import service_problem
 from lod.web.text_problems import TEXT_OUTCOMES, text_problem
 
 _MIB = 1024**2
 
 
-def problem_of(error: QueryError, query: str) -> ProblemError:
+def problem_of(error: QueryError, query: str) -> ProblemError:  # noqa: C901  one case for each outcome
     """The problem document of an ended query."""
     limits = site.site().pool.limits
     if error.outcome in TEXT_OUTCOMES:
@@ -23,6 +24,10 @@ def problem_of(error: QueryError, query: str) -> ProblemError:
             return ProblemError(406, "unwritable", message=error.message)
         case Outcome.FAILED:
             return ProblemError(400, "failed", message=error.message)
+        case Outcome.SERVICE:
+            return service_problem(error.message, limits.services)
+        case Outcome.REMOTE:
+            return ProblemError(502, "remote", message=error.message)
         case Outcome.TIMEOUT:
             return ProblemError(504, "timeout", limit=f"{limits.seconds:g}", used=f"{error.used:g}", unit="s")
         case Outcome.MEMORY:

@@ -8,8 +8,11 @@ from urllib.parse import unquote_to_bytes
 
 from werkzeug.wrappers import Request
 
+from lod.querying import QueryError
+from lod.querying.federation import check
 from lod.querying.kind import Kind, kind_of
 from lod.stores.screening import MAX_DEPTH, screen
+from lod.web import site
 from lod.web.errors import ProblemError
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -34,6 +37,8 @@ class Asked:
     kind: Kind
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
+    calls_others: bool = False
+    """Whether it has a SERVICE clause: then its answer hangs on more than the release."""
 
 
 def asked(request: Request) -> Asked:
@@ -59,7 +64,8 @@ def asked(request: Request) -> Asked:
         _graphs([iri for source in sources for iri in source.getlist(name)])
         for name in ("default-graph-uri", "named-graph-uri")
     ]
-    return Asked(query, _screened(query), *graphs)
+    kind, calls_others = _screened(query)
+    return Asked(query, kind, graphs[0], graphs[1], calls_others)
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -94,13 +100,29 @@ def _graphs(names: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _screened(query: str) -> Kind:
+def _screened(query: str) -> tuple[Kind, bool]:
     seen = screen(query)
-    if seen.service:
-        raise ProblemError(400, "service")
     if seen.depth > MAX_DEPTH:
         raise ProblemError(400, "nesting", limit=MAX_DEPTH, depth=seen.depth)
     kind = kind_of(query)
     if kind is Kind.UPDATE:
         raise ProblemError(400, "update")
-    return kind
+    if seen.service:
+        _check_services(query)
+    return kind, seen.service
+
+
+def _check_services(query: str) -> None:
+    """Nothing is called that is not on the list of the configuration, which is empty by default."""
+    allowed = site.site().settings.service_allowed
+    try:
+        check(query, allowed)
+    except QueryError as error:
+        raise service_problem(error.message, allowed) from error
+
+
+def service_problem(found: str, allowed: tuple[str, ...]) -> ProblemError:
+    """Where a query may not call: nowhere, or only elsewhere."""
+    if not allowed:
+        return ProblemError(400, "service")
+    return ProblemError(400, "service_other", found=found, allowed=", ".join(allowed))
