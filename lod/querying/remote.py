@@ -11,6 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlencode, urlsplit
 
@@ -55,11 +56,11 @@ def _connected(address: str, until: float, permitted: Policy) -> socket.socket:
         raise RemoteError(f"{address}: not a public address")
     line = socket.create_connection((places[0], port), timeout=_left(until))
     if parts.scheme == "https":
-        try:
-            line = ssl.create_default_context().wrap_socket(line, server_hostname=host)
-        except BaseException:
-            line.close()
-            raise
+        with ExitStack() as stack:
+            stack.enter_context(line)
+            secured = ssl.create_default_context().wrap_socket(line, server_hostname=host)
+            stack.pop_all()
+            return secured
     return line
 
 
