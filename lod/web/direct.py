@@ -25,6 +25,10 @@ _BY_SUFFIX = {offer.suffix: offer for offer in THING_OFFERS}
 _WORDED = (HTML, CSV, CSV_EXCEL)
 
 
+def media_type_of(suffix: str) -> str:
+    return _BY_SUFFIX[suffix].media_type
+
+
 class Direct:
     """`always` are the headers that the application puts on every answer."""
 

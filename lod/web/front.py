@@ -3,7 +3,8 @@
 An answer may be kept where the application says so: a 200 or 303 with a strong ETag or a Location, `Cache-Control:
 public`, and a body that is not too long. It is kept under all that it may depend on: live release, method, address,
 Accept, Accept-Language, and the body of a POST; for documents of things under the representation that these choose, so
-that each client's own header does not make a copy. A switch of the release makes every kept answer unreachable at once.
+that each client's own header does not make a copy. A switch of the release makes every kept answer unreachable at once;
+what was kept before is then made again in the background (lod/web/warming.py).
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import io
 from collections import OrderedDict
 from collections.abc import Iterable
 from threading import Lock
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from werkzeug.http import is_resource_modified
 
+from lod.web import warming
 from lod.web.direct import PLACE
 from lod.web.packing import LONGEST, Kept, coding_for
+from lod.web.warming import DOCUMENT, Key
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,14 +29,10 @@ if TYPE_CHECKING:
     from lod.web.direct import Direct
     from lod.web.live import Live, Stamp
 
-Key: TypeAlias = "tuple[Stamp, str, str, str, str, str | bool, str]"
-"""Stamp, then address, query, body, Accept, Accept-Language, root; or
-`document`, root, thing, suffix, by header, language."""
 _LONGEST_POST = 64 * 1024
 _POSTS = "/sparql"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _OF_THE_BODY = ("content-length", "content-type", "content-encoding", "content-language")
-_DOCUMENT = "document"
 
 
 class Front:
@@ -47,11 +46,14 @@ class Front:
         self._size = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = Lock()
+        self._stamp: Stamp | None = None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
         if key is None:
             return self._application(environ, start_response)
+        if key[0] != self._stamp:
+            self._switched(key[0])
         found = self._find(key)
         if found is None:
             made = self._from_store(key) or self._made(environ, start_response)
@@ -83,8 +85,36 @@ class Front:
         if not query and not body and path.startswith(PLACE):
             chosen = self._direct.chosen(path, accept, language)
             if chosen is not None:
-                return stamp, _DOCUMENT, root, *chosen
+                return stamp, DOCUMENT, root, *chosen
         return stamp, path, query, body, accept, language, root
+
+    def _switched(self, stamp: Stamp) -> None:
+        """Lets go of what belongs to another release, and has the like of it made for this one."""
+        with self._lock:
+            if stamp == self._stamp:
+                return
+            self._stamp = stamp
+            earlier = {key: list(answer.forms) for key, answer in reversed(self._kept.items()) if key[0] != stamp}
+            for key in earlier:
+                self._size -= self._kept.pop(key).kept_as
+        wanted = [key for key in earlier if warming.may_be_again(key)]
+        if wanted:
+            codings = {key[1:]: earlier[key] for key in wanted}
+            warming.start(self._live, stamp, wanted, lambda key, environ: self._again(key, environ, codings[key[1:]]))
+
+    def _again(self, key: Key, environ: WSGIEnvironment, codings: list[str]) -> None:
+        """Makes an answer that nobody waits for, in the codings that it was asked for in."""
+        if self._find(key) is not None:
+            return
+        made = self._from_store(key) or self._made(environ, lambda *_: None)  # type: ignore[arg-type]
+        if isinstance(made, Kept):
+            for coding in codings if made.packable else ():
+                if coding not in made.forms:
+                    made.pack(coding)
+            if self._live.stamp() == key[0]:
+                self._keep(key, made)
+        else:
+            _close(made)
 
     def _find(self, key: Key) -> Kept | None:
         with self._lock:
@@ -95,7 +125,7 @@ class Front:
 
     def _from_store(self, key: Key) -> Kept | None:
         """The document of a thing as data, straight from the store; None for everything else."""
-        if key[1] != _DOCUMENT:
+        if key[1] != DOCUMENT:
             return None
         live = self._live.current()
         _, _, root, stem, suffix, by_header, _ = key

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
+from threading import Thread
 
 import pytest
 import zstandard
@@ -11,10 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
+from lod import municipality, release
 from lod.config import Settings
-from lod.web import create_app
+from lod.web import create_app, warming
+from lod.web.live import Live, Stamp
 from lod.web.negotiation import THING_OFFERS
 from lod.web.site import EXTENSION
+from lod.web.warming import Key
+from tests.integration.conftest import build_sample
 from tests.integration.test_web_clients import CLIENTS
 
 BASE = "https://lod.example.org/"
@@ -141,3 +147,40 @@ def test_a_packed_document_is_the_document(client: FlaskClient) -> None:
         assert zstandard.ZstdDecompressor().decompress(packed.data) == plain.data
         assert packed.headers["Content-Length"] == str(len(packed.data))
         assert packed.headers["ETag"] == f'{plain.headers["ETag"][:-1]}-zstd"'
+
+
+def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_release(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = build_sample(tmp_path, root)
+    app = create_app(settings)
+    client, front = app.test_client(), app.wsgi_app
+    asked = [(f"{POLICY}.ttl", {"Accept-Encoding": "zstd"}), (POLICY, {"Accept": "text/html"}), ("/def", {}), ("/", {})]
+    for path, headers in asked:
+        assert client.get(path, headers=headers).status_code == 200
+    threads: list[Thread] = []
+    begin = warming.start
+
+    def noted(live: Live, stamp: Stamp, earlier: Sequence[Key], again: Callable[..., None]) -> Thread:
+        threads.append(begin(live, stamp, earlier, again))
+        return threads[-1]
+
+    monkeypatch.setattr(warming, "start", noted)
+    city = tmp_path / "data" / "hiratsuka"
+    table = city / "municipality.toml"
+    table.write_text(table.read_text(encoding="utf-8").replace("Hiratsuka City", "City of Hiratsuka"), encoding="utf-8")
+    release.build(settings, [municipality.load(city)])
+    client.get("/releases", headers={"Accept": "application/json"})  # the first request that sees the switch
+    threads[0].join(60)
+    kept = front._kept  # type: ignore[attr-defined]
+    assert {key[0] for key in kept} == {app.extensions[EXTENSION].live.stamp()}
+    assert len(kept) >= len(asked)
+    assert front._size == sum(answer.kept_as for answer in kept.values())  # type: ignore[attr-defined]
+    bare = Client(Flask.wsgi_app.__get__(app), TestResponse)
+    for path, headers in asked:
+        before = len(kept)
+        ours = client.get(path, headers={**headers, "Accept-Encoding": ""})
+        assert _told(ours) == _told(bare.get(path, headers=headers))
+        assert len(kept) == before, "it was ready"
+    assert "City of Hiratsuka" in client.get("/?lang=en").text
+    app.extensions[EXTENSION].pool.close()
