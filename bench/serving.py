@@ -113,6 +113,7 @@ def main() -> None:
     things = [str(row["s"].value).removeprefix(f"{base}id/") for row in rows][: asked.things]  # type: ignore[union-attr]
     print(f"{live.manifest['papers']} papers, {live.manifest['quads']} quads; {len(things)} documents asked for")
     with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)  # nginx, started by root, reads as another user
         run = Run(asked.folder.resolve(), Path(name), base, things, asked.seconds)
         run.prepared(asked.gunicorn)
         run.not_prepared(asked.trifid, live.path / "store", asked.gunicorn)

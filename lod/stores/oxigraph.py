@@ -144,6 +144,10 @@ class ReleaseStore:
             _triple(quad) for term in _LABELS for quad in self._store.quads_for_pattern(node, term, None, _DEFAULT)
         )
 
+    def pointing_to(self, iri: str, most: int) -> int:
+        """How many of the merged facts point to a thing, counted up to a number."""
+        return sum(1 for _ in islice(self._store.quads_for_pattern(None, None, ox.NamedNode(iri), _DEFAULT), most))
+
     def in_graphs(self, triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
         """Each triple in every named graph that states it."""
         for triple in triples:

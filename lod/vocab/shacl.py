@@ -32,7 +32,9 @@ class SH(Namespace, prefix="sh"):
     description: NamedNode
     focusNode: NamedNode
     in_: NamedNode
+    maxCount: NamedNode
     message: NamedNode
+    minCount: NamedNode
     name: NamedNode
     namespace: NamedNode
     order: NamedNode

@@ -46,4 +46,5 @@ def of_release() -> Mapping[str, str]:
     live = site.published()
     file = next((item.path for item in read_distributions(live.release.path) if item.kind == "quads"), "all.nq.gz")
     code = next(iter(live.release.manifest.get("inputs", {})), "142034")
-    return {"code": code, "release": live.id, "file": file, "distribution": file.replace(".", "-")}
+    version = site.site().ontology.version
+    return {"version": version, "code": code, "release": live.id, "file": file, "distribution": file.replace(".", "-")}

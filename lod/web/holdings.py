@@ -36,6 +36,12 @@ def of_release(live: Published) -> Contents:
     return found
 
 
+def of_release_or_none() -> Contents | None:
+    """The counts of the live release, where there is one and it was counted."""
+    live = site.site().live.current()
+    return _contents(live.release.path) if live else None
+
+
 @blueprint.get("/.well-known/void")
 def well_known() -> ResponseReturnValue:
     """Where crawlers look for the VoID document (VoID 7.2)."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
@@ -50,7 +51,19 @@ class Earlier:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/release/{match['id']}"
             environ["PATH_INFO"] = match["path"]
             return self._application(environ, start_response)
+        if match and match["path"]:
+            start_response(
+                "303 SEE OTHER", [("Location", _live_address(environ, match["path"])), ("Content-Length", "0")]
+            )
+            return []
         return self._front(environ, start_response)
+
+
+def _live_address(environ: WSGIEnvironment, path: str) -> str:
+    """The same path outside the release: its pages link to search, catalogue and vocabulary as all pages do."""
+    query = environ.get("QUERY_STRING", "")
+    place = quote(path.encode("latin-1"), safe="/:@!$&()*+,;=~")
+    return str(environ.get("SCRIPT_NAME", "")) + "/" + place.lstrip("/") + (f"?{query}" if query else "")
 
 
 def chosen() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from lod import assets
-from lod.vocab import OWL, PREFIXES, RDF, RDFS, SH, SKOS
+from lod.vocab import DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS
 from lod.web.graph import Index
 
 
@@ -78,6 +78,33 @@ class Ontology:
     @property
     def schemes(self) -> list[NamedNode]:
         return sorted(self.index.subjects(RDF.type, SKOS.ConceptScheme), key=lambda node: node.value)
+
+    def example(self, term: NamedNode) -> str:
+        """The worked example of a class in Turtle, '' if there is none."""
+        name = term.value.removeprefix(PREFIXES["mpol"])
+        path = assets.ontology_dir() / "examples" / f"{name}.ttl"
+        return path.read_text(encoding="utf-8") if name.isalnum() and path.is_file() else ""
+
+    @property
+    def version(self) -> str:
+        """The version of the ontology: the last part of its owl:versionIRI, a date."""
+        node = self.index.node(self.document, OWL.versionIRI)
+        return node.value.rpartition("/")[2] if node else ""
+
+    @cached_property
+    def history(self) -> list[tuple[str, list[NamedNode], list[NamedNode]]]:
+        """(day, terms and codes that came, those that changed), the latest first: read off what each says of itself."""
+        came: dict[str, list[NamedNode]] = {}
+        changed: dict[str, list[NamedNode]] = {}
+        for triple in self.index.triples:
+            node, day = triple.subject, triple.object
+            if isinstance(node, NamedNode) and isinstance(day, Literal) and node != self.document:
+                if triple.predicate == DCTERMS.issued:
+                    came.setdefault(day.value, []).append(node)
+                elif triple.predicate == DCTERMS.modified and day.value != self.index.text(node, DCTERMS.issued):
+                    changed.setdefault(day.value, []).append(node)
+        days = sorted({*came, *changed}, reverse=True)
+        return [(day, came.get(day, []), changed.get(day, [])) for day in days]
 
     def concepts(self, scheme: NamedNode) -> list[NamedNode]:
         """The codes of a list in the order of its file."""

@@ -96,6 +96,11 @@ class Route:
     """Whether there is nothing at the example in a small release."""
 
     @property
+    def is_readable(self) -> bool:
+        """Whether a browser shows something there: a page, or where it is led to."""
+        return HTML in self.offers or not self.offers
+
+    @property
     def path(self) -> str:
         return _PART.sub(r"{\1}", self.rule)
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Triple
 
 from lod import assets, formats
 from lod.vocab import PREFIXES, SKOS, TEXT, terms
-from lod.web import site
+from lod.web import rules, site, usage
 from lod.web.negotiation import CONTEXT, DOCUMENT_OFFERS, HTML
 from lod.web.responses import answer, moved, negotiated, see_other, split_suffix
 
@@ -22,7 +22,23 @@ blueprint = Blueprint("vocabulary", __name__)
 def definitions(suffix: str) -> ResponseReturnValue:
     """The ontology. Terms are hash IRIs, so one document holds them all."""
     ontology = site.site().ontology
-    return _document("def", suffix, ontology.definitions, "vocabulary.html", ontology=ontology)
+    return _document(
+        "def",
+        suffix,
+        ontology.definitions,
+        "vocabulary.html",
+        ontology=ontology,
+        classes=lambda: usage.of_terms(ontology.classes, properties=False),
+        properties=lambda: usage.of_terms(ontology.properties, properties=True),
+    )
+
+
+@blueprint.get("/def/<version>")
+def dated(version: str) -> ResponseReturnValue:
+    """The version IRI of the ontology leads to it while it is the current one; earlier ones are not kept here."""
+    if version != site.site().ontology.version:
+        abort(404)
+    return see_other("def")
 
 
 @blueprint.get("/code")
@@ -50,6 +66,7 @@ def codes(name: str) -> ResponseReturnValue:
             "codes.html",
             ontology=ontology,
             scheme=node,
+            used=usage.of_code,
         )
     if node in ontology.datatypes:
         return see_other(f"def{suffix}#{stem}")
@@ -64,7 +81,14 @@ def codes(name: str) -> ResponseReturnValue:
 def shapes(suffix: str) -> ResponseReturnValue:
     """The SHACL shapes."""
     ontology = site.site().ontology
-    return _document("shapes", suffix, ontology.shapes, "shapes.html", ontology=ontology)
+    return _document(
+        "shapes",
+        suffix,
+        ontology.shapes,
+        "shapes.html",
+        groups=lambda: rules.groups(ontology, site.lang()),
+        counts=rules.counts,
+    )
 
 
 @blueprint.get("/text", defaults={"suffix": ""})

@@ -27,7 +27,13 @@ from tests.integration.conftest import build_sample
 BASE = "https://lod.example.org/"
 POLICY = "policy/142034/2016/sangyo-shinko-bu"
 MEMBERS = ("type", "title", "status", "detail")
-SPACES = {PREFIXES["mpol"]: "def#", PREFIXES["mpc"]: "code/", PREFIXES["mps"]: "shapes#", BASE: ""}
+SPACES = {
+    "https://w3id.org/mupol/def/": "def/",
+    PREFIXES["mpol"]: "def#",
+    PREFIXES["mpc"]: "code/",
+    PREFIXES["mps"]: "shapes#",
+    BASE: "",
+}
 
 
 def _triples(client: FlaskClient, path: str) -> set[Triple]:

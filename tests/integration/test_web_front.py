@@ -154,7 +154,7 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
 ) -> None:
     settings = build_sample(tmp_path, root)
     app = create_app(settings)
-    client, front = app.test_client(), app.wsgi_app
+    client, front = app.test_client(), app.wsgi_app._front  # type: ignore[attr-defined]
     asked = [(f"{POLICY}.ttl", {"Accept-Encoding": "zstd"}), (POLICY, {"Accept": "text/html"}), ("/def", {}), ("/", {})]
     for path, headers in asked:
         assert client.get(path, headers=headers).status_code == 200
@@ -172,10 +172,10 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
     release.build(settings, [municipality.load(city)])
     client.get("/releases", headers={"Accept": "application/json"})  # the first request that sees the switch
     threads[0].join(60)
-    kept = front._kept  # type: ignore[attr-defined]
+    kept = front._kept
     assert {key[0] for key in kept} == {app.extensions[EXTENSION].live.stamp()}
     assert len(kept) >= len(asked)
-    assert front._size == sum(answer.kept_as for answer in kept.values())  # type: ignore[attr-defined]
+    assert front._size == sum(answer.kept_as for answer in kept.values())
     bare = Client(Flask.wsgi_app.__get__(app), TestResponse)
     for path, headers in asked:
         before = len(kept)
@@ -184,3 +184,10 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
         assert len(kept) == before, "it was ready"
     assert "City of Hiratsuka" in client.get("/?lang=en").text
     app.extensions[EXTENSION].pool.close()
+
+
+def test_a_page_of_an_earlier_release_leads_back_to_the_site(client: FlaskClient) -> None:
+    """Its links to search, catalogue and vocabulary stand below the release too."""
+    for path in ("/def", "/search?q=x", "/", "//evil.example"):
+        answer = client.get(f"/release/r0{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, path.replace("//", "/"))

@@ -56,6 +56,7 @@ _TERMS = {
     "pref_label": SKOS.prefLabel,
     "range": RDFS.range,
     "range_includes": SCHEMA.rangeIncludes,
+    "scope_note": SKOS.scopeNote,
     "severity": SH.severity,
     "status": NamedNode(PREFIXES["vs"] + "term_status"),
     "sub_class": RDFS.subClassOf,
