@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import zstandard
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
 from lod import municipality, release
 from lod.config import Settings
 from lod.web import create_app, warming
+from lod.web.front import Front
 from lod.web.live import Live, Stamp
 from lod.web.negotiation import THING_OFFERS
 from lod.web.site import EXTENSION
@@ -38,6 +39,19 @@ OTHERS = (
 WRONG = ("/doc/nothing", "/doc/org/142034/産業振興部", f"{POLICY}/", f"{POLICY}.TTL", "/doc/a b", "/doc/.ttl", "/doc/")
 
 
+def _layer(app: Flask) -> Front:
+    """The layer that keeps answers, below those that bound clients and choose releases."""
+    layer: Any = app.wsgi_app
+    while not isinstance(layer, Front):
+        layer = getattr(layer, "_front", None) or layer._application
+    return layer
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    return Client(_layer(app), TestResponse)
+
+
 @pytest.fixture
 def bare(app: Flask) -> Client:
     """The application alone, without the layer before it."""
@@ -53,14 +67,14 @@ def _told(answer: TestResponse) -> tuple[object, ...]:
     return answer.status, kept, sorted(vary), answer.data
 
 
-def _things(client: FlaskClient) -> list[str]:
+def _things(client: Client) -> list[str]:
     query = "SELECT DISTINCT ?s { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
     rows = client.get(f"/sparql?format=json&query={query}").get_json()["results"]["bindings"]
     iris = {row["s"]["value"].partition("#")[0] for row in rows}
     return sorted(iri.replace(f"{BASE}id/", "/doc/", 1) for iri in iris if iri.startswith(f"{BASE}id/"))
 
 
-def test_every_document_in_every_format_is_the_same_with_and_without(client: FlaskClient, bare: Client) -> None:
+def test_every_document_in_every_format_is_the_same_with_and_without(client: Client, bare: Client) -> None:
     paths = _things(client)
     assert len(paths) > 100
     for path in paths:
@@ -73,7 +87,7 @@ def test_every_document_in_every_format_is_the_same_with_and_without(client: Fla
 
 @pytest.mark.parametrize(("name", "accept", "media_type"), CLIENTS, ids=[row[0] for row in CLIENTS])
 def test_every_client_is_answered_the_same_with_and_without(
-    client: FlaskClient, bare: Client, name: str, accept: str | None, media_type: str
+    client: Client, bare: Client, name: str, accept: str | None, media_type: str
 ) -> None:
     for language in ("", "fr;q=0.5, en-GB"):
         headers = {"Accept-Language": language} | ({} if accept is None else {"Accept": accept})
@@ -82,7 +96,7 @@ def test_every_client_is_answered_the_same_with_and_without(
 
 
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle", "image/png", "", "*/*;q=0"])
-def test_what_is_wrong_is_the_same_with_and_without(client: FlaskClient, bare: Client, accept: str) -> None:
+def test_what_is_wrong_is_the_same_with_and_without(client: Client, bare: Client, accept: str) -> None:
     for path in WRONG:
         headers = {"Accept": accept}
         for method in ("GET", "HEAD", "POST", "OPTIONS"):
@@ -90,7 +104,7 @@ def test_what_is_wrong_is_the_same_with_and_without(client: FlaskClient, bare: C
             assert _told(ours) == _told(theirs), (method, path)
 
 
-def test_conditions_are_judged_the_same_with_and_without(client: FlaskClient, bare: Client) -> None:
+def test_conditions_are_judged_the_same_with_and_without(client: Client, bare: Client) -> None:
     for path in (POLICY, f"{POLICY}.ttl", "/def.ttl"):
         first = bare.get(path)
         tag, since = first.headers["ETag"], first.headers.get("Last-Modified", "Thu, 01 Jan 2015 00:00:00 GMT")
@@ -111,7 +125,7 @@ def test_conditions_are_judged_the_same_with_and_without(client: FlaskClient, ba
             ), headers
 
 
-def test_below_a_prefix_links_stay_below_it(client: FlaskClient, bare: Client) -> None:
+def test_below_a_prefix_links_stay_below_it(client: Client, bare: Client) -> None:
     """Behind a proxy that mounts the site at a path (SCRIPT_NAME)."""
     for each in (client, bare):
         answer = each.get(f"{POLICY}.ttl", environ_overrides={"SCRIPT_NAME": "/lod"})
@@ -121,26 +135,26 @@ def test_below_a_prefix_links_stay_below_it(client: FlaskClient, bare: Client) -
 
 
 @pytest.fixture
-def small(published: Settings) -> Iterator[FlaskClient]:
+def small(published: Settings) -> Iterator[Front]:
     """A server that may keep one mebibyte."""
     app = create_app(replace(published, cache_mib=1))
-    yield app.test_client()
+    yield _layer(app)
     app.extensions[EXTENSION].pool.close()
 
 
-def test_what_is_kept_is_bounded_whatever_is_asked(small: FlaskClient) -> None:
-    front = small.application.wsgi_app._front  # type: ignore[attr-defined]
+def test_what_is_kept_is_bounded_whatever_is_asked(small: Front) -> None:
+    client = Client(small, TestResponse)
     for number in range(400):
         headers = {"Accept": f"text/html, x/{number}", "Accept-Encoding": "zstd" if number % 2 else "gzip"}
-        small.get(f"/releases?x={number}{'y' * 2000}", headers=headers)
-        small.get(POLICY, headers=headers)
-    kept = front._kept
-    assert front._size <= 1024**2
-    assert front._size == sum(answer.kept_as for answer in kept.values())
+        client.get(f"/releases?x={number}{'y' * 2000}", headers=headers)
+        client.get(POLICY, headers=headers)
+    kept = small._kept
+    assert small._size <= 1024**2
+    assert small._size == sum(answer.kept_as for answer in kept.values())
     assert sum("policy" in str(key) for key in kept) == 1  # each client's own header makes no copy of a document
 
 
-def test_a_packed_document_is_the_document(client: FlaskClient) -> None:
+def test_a_packed_document_is_the_document(client: Client) -> None:
     for suffix in ("html", "ttl", "csv"):
         plain = client.get(f"{POLICY}.{suffix}")
         packed = client.get(f"{POLICY}.{suffix}", headers={"Accept-Encoding": "zstd"})
@@ -154,7 +168,8 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
 ) -> None:
     settings = build_sample(tmp_path, root)
     app = create_app(settings)
-    client, front = app.test_client(), app.wsgi_app._front  # type: ignore[attr-defined]
+    front = _layer(app)
+    client = Client(front, TestResponse)
     asked = [(f"{POLICY}.ttl", {"Accept-Encoding": "zstd"}), (POLICY, {"Accept": "text/html"}), ("/def", {}), ("/", {})]
     for path, headers in asked:
         assert client.get(path, headers=headers).status_code == 200
@@ -186,8 +201,8 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
     app.extensions[EXTENSION].pool.close()
 
 
-def test_a_page_of_an_earlier_release_leads_back_to_the_site(client: FlaskClient) -> None:
+def test_a_page_of_an_earlier_release_leads_back_to_the_site(app: Flask) -> None:
     """Its links to search, catalogue and vocabulary stand below the release too."""
     for path in ("/def", "/search?q=x", "/", "//evil.example"):
-        answer = client.get(f"/release/r0{path}")
+        answer = app.test_client().get(f"/release/r0{path}")
         assert (answer.status_code, answer.headers["Location"]) == (303, path.replace("//", "/"))
