@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-LANGUAGES = ("ja", "en")
 Texts = dict[str, str]
 """A text by language."""
 
