@@ -130,6 +130,8 @@ class Virtuoso(Engine):
         self._home, self._facts, self._binary = folder, facts, binary
 
     def command(self) -> list[str]:
+        settings = _INI.format(port=self.port, sql=self.port + 1, facts=self._facts)
+        (self._home / "virtuoso.ini").write_text(settings)  # anew each time: another run has other ports
         return [self._binary, "+foreground", "+configfile", str(self._home / "virtuoso.ini")]
 
     def folder(self) -> Path:
@@ -144,7 +146,6 @@ class Virtuoso(Engine):
             return 0.0
         shutil.rmtree(self._home, ignore_errors=True)
         self._home.mkdir(parents=True)
-        (self._home / "virtuoso.ini").write_text(_INI.format(port=self.port, sql=self.port + 1, facts=self._facts))
         clock = time.perf_counter()
         self.start()
         isql = shutil.which("isql-vt") or "isql"
