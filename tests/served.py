@@ -73,14 +73,15 @@ def serving(var: Path, **settings: str) -> Iterator[Served]:
     command = [sys.executable, "-m", "lod.cli", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=own | {"LOD_VAR": str(var)} | more, cwd=var)
     try:
-        _wait(port, process)
+        wait(port, process)
         yield Served(port, var, process)
     finally:
         process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         process.wait(30)
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; fails the test where it does not."""
     for _ in range(300):
         if process.poll() is not None:
             break
@@ -89,4 +90,4 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         except requests.RequestException:
             time.sleep(0.1)
-    pytest.fail("the server did not start")
+    pytest.fail("the server does not answer")

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,37 +16,23 @@ import requests
 
 from lod.config import Settings
 from lod.web.guard import hang_up_on_deaf_clients
+from tests.served import Served, serving, wait
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HALF = b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\nContent-Length: 100\r\n\r\nASK"
 needs_proc = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
 
-@dataclass(frozen=True)
-class Served:
-    """A server that runs. `process` is the parent of its web processes."""
+def ask(served: Served, query: str, **options: object) -> requests.Response:
+    return requests.get(served.address, params={"query": query}, timeout=60, **options)  # type: ignore[arg-type]
 
-    port: int
-    process: subprocess.Popen[bytes]
 
-    def ask(self, query: str, **options: object) -> requests.Response:
-        address = f"http://127.0.0.1:{self.port}/sparql"
-        return requests.get(address, params={"query": query}, timeout=60, **options)  # type: ignore[arg-type]
+def connect(served: Served) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", served.port), timeout=40)
 
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=40)
 
-    def wait(self) -> None:
-        for _ in range(300):
-            try:
-                if requests.get(f"http://127.0.0.1:{self.port}/health", timeout=5).ok:
-                    return
-            except requests.RequestException:
-                time.sleep(0.1)
-        pytest.fail("the server does not answer")
-
-    def web_process(self) -> int:
-        return children(self.process.pid)[0]
+def web_process(served: Served) -> int:
+    return children(served.process.pid)[0]
 
 
 def children(pid: int) -> list[int]:
@@ -70,60 +54,48 @@ def memory_mib(pid: int) -> int:
 
 @pytest.fixture(scope="module")
 def served(published: Settings) -> Iterator[Served]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {key: value for key, value in os.environ.items() if not key.startswith("LOD_")}
-    limits = {"LOD_VAR": str(published.var), "LOD_QUERY_SECONDS": "5", "LOD_CACHE_MIB": "0"}
-    command = [sys.executable, "-m", "lod.cli", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, env=own | limits, cwd=published.var)
-    made = Served(port, process)
-    try:
-        made.wait()
+    with serving(published.var, query_seconds="5", cache_mib="0") as made:
         yield made
-    finally:
-        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-        process.wait(30)
 
 
 @pytest.mark.slow
 def test_half_bodies_hold_nobody_up(served: Served) -> None:
     """Each keeps places of its own client; it is told that it is late; the server lives on (granian 2.8.6 does not)."""
-    sockets = [served.connect() for _ in range(20)]
+    sockets = [connect(served) for _ in range(20)]
     try:
         for each in sockets:
             each.sendall(HALF)
         time.sleep(0.3)
-        assert served.ask("ASK { ?s ?p 1 }").ok
+        assert ask(served, "ASK { ?s ?p 1 }").ok
         for each in sockets:
             assert b" 408 " in each.recv(4096).partition(b"\r\n")[0]
-        assert served.ask("ASK { ?s ?p 2 }").ok
+        assert ask(served, "ASK { ?s ?p 2 }").ok
     finally:
         for each in sockets:
             each.close()
 
 
 def test_one_client_has_so_many_requests_at_once(served: Served) -> None:
-    sockets = [served.connect() for _ in range(70)]
+    sockets = [connect(served) for _ in range(70)]
     try:
         for each in sockets:
             each.sendall(HALF)
         time.sleep(1.0)
-        refused = served.ask("ASK { ?s ?p 3 }")
+        refused = ask(served, "ASK { ?s ?p 3 }")
         assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (429, "crowd")
         assert int(refused.headers["Retry-After"]) > 0
     finally:
         for each in sockets:
             each.close()
     for _ in range(100):
-        if served.ask("ASK { ?s ?p 3 }").ok:
+        if ask(served, "ASK { ?s ?p 3 }").ok:
             break
         time.sleep(0.1)
-    assert served.ask("ASK { ?s ?p 4 }").ok
+    assert ask(served, "ASK { ?s ?p 4 }").ok
 
 
 def test_a_body_shorter_than_said_is_not_evaluated(served: Served) -> None:
-    with served.connect() as line:
+    with connect(served) as line:
         line.sendall(HALF)
         line.shutdown(socket.SHUT_WR)
         assert b" 200 " not in line.recv(4096).partition(b"\r\n")[0]
@@ -132,36 +104,45 @@ def test_a_body_shorter_than_said_is_not_evaluated(served: Served) -> None:
 def test_a_body_in_chunks_is_taken(served: Served) -> None:
     parts = iter([b"ASK ", b"{ ?s ?p", b" ?o }"])
     kind = {"Content-Type": "application/sparql-query"}
-    answer = requests.post(f"http://127.0.0.1:{served.port}/sparql", data=parts, headers=kind, timeout=30)
+    answer = requests.post(served.address, data=parts, headers=kind, timeout=30)
     assert answer.json()["boolean"] is True
     much = (b" " * 65536 for _ in range(8))
-    refused = requests.post(f"http://127.0.0.1:{served.port}/sparql", data=much, headers=kind, timeout=30)
+    refused = requests.post(served.address, data=much, headers=kind, timeout=30)
     assert refused.status_code == 413
 
 
 @needs_proc
 def test_a_long_result_does_not_fill_the_server(served: Served) -> None:
     """More than 200 MB go through a process that grows by less than a tenth of that; who does not read holds nobody."""
-    before = memory_mib(served.web_process())
+    before = memory_mib(web_process(served))
     doubled = "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(16))
     query = f'SELECT ?x16 {{ ?a ?b ?c . ?d ?e ?f BIND("a" AS ?x0) {doubled} }} LIMIT 3400'
     size = 0
-    with served.ask(query, headers={"Accept": "text/csv"}, stream=True) as answer:
-        assert served.ask("ASK { ?s ?p 5 }").ok
+    with ask(served, query, headers={"Accept": "text/csv"}, stream=True) as answer:
+        assert ask(served, "ASK { ?s ?p 5 }").ok
         for piece in answer.iter_content(1024**2):
             size += len(piece)
         assert size == int(answer.headers["Content-Length"]) > 200 * 1000**2
-    assert memory_mib(served.web_process()) - before < 20
+    assert memory_mib(web_process(served)) - before < 20
 
 
 @pytest.mark.slow
 def test_a_simple_query_is_answered_while_eight_heavy_ones_run(served: Served) -> None:
     """On the real server: its threads, too, must be more than the heavy queries."""
-    heavy = [threading.Thread(target=served.ask, args=(f"{CROSS}#{number}",)) for number in range(8)]
+    heavy = [
+        threading.Thread(
+            target=ask,
+            args=(
+                served,
+                f"{CROSS}#{number}",
+            ),
+        )
+        for number in range(8)
+    ]
     for each in heavy:
         each.start()
     time.sleep(2.0)
-    assert [served.ask(f"ASK {{ ?s ?p {number} }}").status_code for number in range(10, 20)] == [200] * 10
+    assert [ask(served, f"ASK {{ ?s ?p {number} }}").status_code for number in range(10, 20)] == [200] * 10
     assert all(each.is_alive() for each in heavy)
     for each in heavy:
         each.join()
@@ -170,20 +151,20 @@ def test_a_simple_query_is_answered_while_eight_heavy_ones_run(served: Served) -
 @needs_proc
 @pytest.mark.slow
 def test_any_process_may_be_lost(served: Served) -> None:
-    served.ask("ASK { ?s ?p 30 }")
-    web = served.web_process()
+    ask(served, "ASK { ?s ?p 30 }")
+    web = web_process(served)
     fork_server = next(pid for pid in children(web) if children(pid))
     for worker in children(fork_server):
         os.kill(worker, signal.SIGKILL)
     started = time.monotonic()
-    assert served.ask("ASK { ?s ?p 31 }").ok
+    assert ask(served, "ASK { ?s ?p 31 }").ok
     assert time.monotonic() - started < 5
     os.kill(fork_server, signal.SIGKILL)
-    assert served.ask("ASK { ?s ?p 32 }").ok
+    assert ask(served, "ASK { ?s ?p 32 }").ok
     os.kill(web, signal.SIGKILL)
-    served.wait()
-    assert served.ask("ASK { ?s ?p 33 }").ok
-    assert served.web_process() != web
+    wait(served.port, served.process)
+    assert ask(served, "ASK { ?s ?p 33 }").ok
+    assert web_process(served) != web
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="TCP_USER_TIMEOUT is Linux's")
