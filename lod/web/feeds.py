@@ -20,8 +20,8 @@ from lod.history import Entry, Kind
 from lod.vocab import AS, DCTERMS, LDES, PROV, RDF, TREE, XSD
 from lod.web import history, site
 from lod.web.live import Published
-from lod.web.negotiation import ACTIVITY, ATOM, GRAPH_OFFERS
-from lod.web.responses import answer, negotiated
+from lod.web.negotiation import ACTIVITY, ATOM, GRAPH_OFFERS, HTML
+from lod.web.responses import answer, negotiated, see_other
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -163,7 +163,10 @@ def _moment(entry: Entry) -> Literal:
 
 
 def _graph(triples: Sequence[Triple]) -> Response:
-    chosen = negotiated(GRAPH_OFFERS)
+    """In the syntax that a program likes; who wants a page is led to that of the changes."""
+    chosen = negotiated((*GRAPH_OFFERS, HTML))
+    if chosen is HTML:
+        return see_other("changes")
     written = formats.by_suffix(chosen.suffix)
     if written is None:
         raise LookupError(chosen.suffix)

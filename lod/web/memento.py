@@ -51,10 +51,9 @@ class Earlier:
             environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}/release/{match['id']}"
             environ["PATH_INFO"] = match["path"]
             return self._application(environ, start_response)
-        if match and match["path"]:
-            start_response(
-                "303 SEE OTHER", [("Location", _live_address(environ, match["path"])), ("Content-Length", "0")]
-            )
+        if match:
+            place = match["path"].strip("/") or f"releases/{match['id']}"
+            start_response("303 SEE OTHER", [("Location", _live_address(environ, place)), ("Content-Length", "0")])
             return []
         return self._front(environ, start_response)
 

@@ -232,8 +232,15 @@ def test_an_earlier_release_is_reached_by_date(tmp_path: Path, root: Path) -> No
     assert "以前の公開版" in page.text
     bad = client.get(f"/timegate/{doc}", headers={"Accept-Datetime": "yesterday", "Accept": "application/json"})
     assert (bad.status_code, bad.get_json()["title"] != "") == (400, True)
-    for path in (f"/release/nothing/{doc}", f"/timegate/{doc}/nothing", "/timemap/sparql", f"/release/{first}/sparql"):
+    for path in (f"/release/nothing/{doc}", f"/timegate/{doc}/nothing", "/timemap/sparql"):
         assert client.get(path).status_code == 404, path
+    for path, to in (
+        ("sparql?query=x", "/sparql?query=x"),
+        ("", f"/releases/{first}"),
+        ("//evil.example", "/evil.example"),
+    ):
+        answer = client.get(f"/release/{first}/{path}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, to)
     app.extensions[EXTENSION].pool.close()
 
 
