@@ -11,6 +11,8 @@ from lod.errors import StoreError, UsageError
 from lod.history import Log, changes, read_things
 from lod.release.folder import Release, live_or_none, locked, releases, releases_dir, switch, verify
 
+_REMEMBERED = 100_000
+
 
 def record(var: Path, release: Release, *, rollback: bool = False, at: datetime | None = None) -> None:
     """Enters that a release has gone live, with all that changed since the last one; once only."""
@@ -32,12 +34,17 @@ def catch_up(var: Path) -> None:
 
 
 def retire(settings: Settings) -> list[str]:
-    """Removes all but the newest `keep_releases`; never the live one, nor one that is cited. Returns their ids."""
+    """Removes all but the `keep_releases` that were live last; never the live one, nor one that is cited.
+
+    Returns their ids. A release that was never live goes first.
+    """
     if not settings.keep_releases:
         return []
     live = live_or_none(settings.var)
     kept = {*settings.cited, *([live.id] if live else [])}
-    old = [item for item in releases(settings.var)[settings.keep_releases :] if item.id not in kept]
+    turn = {item.release: item.n for item in reversed(Log(settings.var).switches(_REMEMBERED))}
+    newest = sorted(releases(settings.var), key=lambda item: turn.get(item.id, 0), reverse=True)
+    old = [item for item in newest[settings.keep_releases :] if item.id not in kept]
     for item in old:
         gone = item.path.with_name(f".building-{item.id}")  # swept away by the next build if this one is killed
         item.path.rename(gone)

@@ -203,6 +203,6 @@ def test_after_a_switch_what_was_asked_for_is_made_again_and_is_that_of_the_new_
 
 def test_a_page_of_an_earlier_release_leads_back_to_the_site(app: Flask) -> None:
     """Its links to search, catalogue and vocabulary stand below the release too."""
-    for path in ("/def", "/search?q=x", "/", "//evil.example"):
+    for path in ("/def", "/search?q=x", "//evil.example"):
         answer = app.test_client().get(f"/release/r0{path}")
         assert (answer.status_code, answer.headers["Location"]) == (303, path.replace("//", "/"))
