@@ -232,6 +232,7 @@ def test_withheld_names_stand_on_no_page(tmp_path: Path, root: Path) -> None:
     """With `names = "withhold"` neither the department's page nor the paper's text shows one."""
     settings: Settings = build_sample(tmp_path, root, names='"withhold"')
     client = create_app(settings).test_client()
+    assert page(client, POLICY).words.count("氏名は公開していません") == 4
     for path in (POLICY, SOURCE, SOURCE + ".ttl", "/graph/provenance/142034/2016/sangyo-shinko-bu/final.nt"):
         text = client.get(path, headers={"Accept": "text/html"}).text
         for name in ("今井", "いまい", "宏明", "鳥居", "戸塚", "信行"):

@@ -42,6 +42,7 @@ class PolicyView:
         self.sources = sorted(facts.nodes(policy, DCTERMS.source), key=lambda node: node.value)
         self.places = in_sources(live, self.sources)
         self.reading = Reading(facts, self.places)
+        self.names_published = live.terms(entity.code_of(policy)).names_published
 
     @cached_property
     def department(self) -> NamedNode:
@@ -108,7 +109,14 @@ class PolicyView:
     def head_withheld(self) -> bool:
         """Whether the paper names a head whom the data do not: a withheld name that no section accounts for."""
         of_sections = sum(section.withheld for section in self.sections)
-        return not self.heads and len(self._withheld_lines) > of_sections
+        lines = len(self._withheld_lines)
+        # The head may share a line with a section; where no name is published, any line tells enough.
+        return not self.heads and (lines > of_sections or (not self.names_published and lines > 0))
+
+    @property
+    def why_withheld(self) -> str:
+        """The key of the words for a name that is not there: it cannot be read, or the municipality publishes none."""
+        return "policy.withheld" if self.names_published else "policy.names_withheld"
 
     @cached_property
     def counting_day(self) -> str:
