@@ -165,10 +165,11 @@ class Pool:
             except QueryError as error:
                 if error.outcome is not Outcome.LOST or ticket.is_long:
                     raise
-            return self._once(job, ticket)
+            # What took one idle worker may have taken the others too, before anybody can see it.
+            return self._once(job, ticket, fresh=True)
 
-    def _once(self, job: Job, ticket: Ticket) -> Result:
-        found = self._take(job.release)
+    def _once(self, job: Job, ticket: Ticket, *, fresh: bool = False) -> Result:
+        found = self._started(job.release) if fresh else self._take(job.release)
         keep = False
         try:
             result = self._run(found, job, ticket)

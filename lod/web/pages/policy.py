@@ -108,10 +108,8 @@ class PolicyView:
     @cached_property
     def head_withheld(self) -> bool:
         """Whether the paper names a head whom the data do not: a withheld name that no section accounts for."""
-        of_sections = sum(section.withheld for section in self.sections)
-        lines = len(self._withheld_lines)
-        # The head may share a line with a section; where no name is published, any line tells enough.
-        return not self.heads and (lines > of_sections or (not self.names_published and lines > 0))
+        names = {place.start for place in self.places.withheld() if place.term == FOAF.name.value}
+        return not self.heads and len(names) > sum(section.withheld for section in self.sections)
 
     @property
     def why_withheld(self) -> str:
