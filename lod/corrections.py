@@ -14,14 +14,14 @@ The paper itself is never changed. It is read as corrected, and what is printed 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from lod.errors import UsageError
+from lod.written import checked
 
 FILE = "corrections.toml"
 MAX_TEXT = 5000
@@ -49,14 +49,7 @@ class _File(BaseModel):
 
 def parse(text: str, place: str, papers: Iterable[str]) -> tuple[Entry, ...]:
     """The entries of a file. Raises UsageError E01 for what is none, E02 for a paper that is not among `papers`."""
-    try:
-        entries = _File.model_validate(tomllib.loads(text)).correction
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError("E01", place=place, problem=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        raise UsageError("E01", place=f"{place}: {where}", problem=first["msg"]) from error
+    entries = checked(_File, text, place, "E01").correction
     known = set(papers)
     for number, entry in enumerate(entries, 1):
         if entry.paper not in known:

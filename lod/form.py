@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from lod.errors import UsageError
 from lod.iri import is_key
+from lod.written import checked
 
 LABELS = ("department", "structure", "section", "headcount", "basic_policy", "goals", "programs", "plan")
 STAGES = ("interim", "final")
@@ -117,11 +116,4 @@ class Form(_Strict):
 
 def parse(text: str, name: str) -> Form:
     """Reads a form from TOML. Raises UsageError F10 that names the key and what is wrong with it."""
-    try:
-        return Form.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError("F10", place=name, problem=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError("F10", place=f"{name}: {key}", problem=first["msg"]) from error
+    return checked(Form, text, name, "F10")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from lod import corrections, withdrawals
 from lod import form as form_file
@@ -18,6 +17,7 @@ from lod.form import Form
 from lod.identities import Identities
 from lod.text.local_government import is_code
 from lod.withdrawals import Withdrawal
+from lod.written import checked
 
 _YEAR_FOLDER = re.compile(r"(?:19|20|21)[0-9]{2}\Z")
 
@@ -129,14 +129,7 @@ def _text(path: Path) -> str:
 
 
 def _settings(path: Path) -> _Settings:
-    try:
-        settings = _Settings.model_validate(tomllib.loads(_text(path)))
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError("G11", place=str(path), problem=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError("G11", place=f"{path}: {key}", problem=first["msg"]) from error
+    settings = checked(_Settings, _text(path), str(path), "G11")
     if "ja" not in settings.name:
         raise UsageError("G11", place=f"{path}: name", problem="ja")
     if not is_code(settings.code):

@@ -12,13 +12,13 @@ A restored entry stays, so that the history of what was withdrawn is not lost.
 from __future__ import annotations
 
 import re
-import tomllib
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from lod.errors import UsageError
+from lod.written import checked
 
 FILE = "withdrawals.toml"
 KINDS = (
@@ -53,14 +53,7 @@ def is_thing(path: str, code: str) -> bool:
 
 def parse(text: str, place: str, code: str) -> tuple[Withdrawal, ...]:
     """The entries of a file. Raises UsageError W01 for what is none."""
-    try:
-        entries = _File.model_validate(tomllib.loads(text)).withdrawal
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError("W01", place=place, problem=str(error)) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        raise UsageError("W01", place=f"{place}: {where}", problem=first["msg"]) from error
+    entries = checked(_File, text, place, "W01").withdrawal
     for number, entry in enumerate(entries, 1):
         if not is_thing(entry.thing, code):
             raise UsageError("W01", place=f"{place}: withdrawal.{number}.thing", problem=entry.thing)

@@ -101,6 +101,11 @@ class Log:
     def last(self) -> Switch | None:
         return next(iter(self.switches(1)), None)
 
+    def went_live(self, release: str) -> str:
+        """When a release went live last, '' if it never did."""
+        rows = self._read("SELECT at FROM switch WHERE release = ? ORDER BY n DESC LIMIT 1", (release,))
+        return str(rows[0][0]) if rows else ""
+
     def of_switch(self, n: int, limit: int, after: int = 0) -> list[Entry]:
         """Changes of one switch in their order, from behind `after` on."""
         return self._entries(_OF_SWITCH, n, after, limit)

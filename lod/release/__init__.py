@@ -15,7 +15,7 @@ withdrawing.py  what must no longer be published, and what may be again
 """
 
 from lod.release.building import Build, build
-from lod.release.folder import Release, current, releases, verify
+from lod.release.folder import Release, current, kept, releases, verify
 from lod.release.keys import check_kept_keys
 from lod.release.recording import rollback
 from lod.release.verifying import Verification, verify_copy
@@ -28,6 +28,7 @@ __all__ = [
     "build",
     "check_kept_keys",
     "current",
+    "kept",
     "releases",
     "restore",
     "rollback",

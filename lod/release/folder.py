@@ -71,6 +71,20 @@ def live_or_none(var: Path) -> Release | None:
         return None
 
 
+def kept(var: Path, identifier: str) -> Release | None:
+    """A finished release by its id; None for any other text. Reads no manifest."""
+    release = Release(identifier, releases_dir(var) / identifier)
+    is_there = identifier.isascii() and identifier.isalnum() and (release.path / "manifest.json").is_file()
+    return release if is_there else None
+
+
+def discard(release: Release) -> None:
+    """Removes a release: out of sight in one step, then from the disk (by the next build, if this one is killed)."""
+    gone = release.path.with_name(f"{_BUILDING}{release.id}")
+    release.path.rename(gone)
+    shutil.rmtree(gone)
+
+
 def releases(var: Path) -> list[Release]:
     """Every finished release, the newest first."""
     folder = releases_dir(var)

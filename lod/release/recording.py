@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lod.config import Settings
 from lod.errors import StoreError, UsageError
 from lod.history import Log, changes, read_things
-from lod.release.folder import Release, live_or_none, locked, releases, releases_dir, switch, verify
+from lod.release.folder import (
+    Release,
+    discard,
+    kept,
+    live_or_none,
+    locked,
+    releases,
+    releases_dir,
+    switch,
+    verify,
+)
 
 _REMEMBERED = 100_000
 
@@ -41,14 +50,12 @@ def retire(settings: Settings) -> list[str]:
     if not settings.keep_releases:
         return []
     live = live_or_none(settings.var)
-    kept = {*settings.cited, *([live.id] if live else [])}
+    staying = {*settings.cited, *([live.id] if live else [])}
     turn = {item.release: item.n for item in reversed(Log(settings.var).switches(_REMEMBERED))}
     newest = sorted(releases(settings.var), key=lambda item: turn.get(item.id, 0), reverse=True)
-    old = [item for item in newest[settings.keep_releases :] if item.id not in kept]
+    old = [item for item in newest[settings.keep_releases :] if item.id not in staying]
     for item in old:
-        gone = item.path.with_name(f".building-{item.id}")  # swept away by the next build if this one is killed
-        item.path.rename(gone)
-        shutil.rmtree(gone)
+        discard(item)
     return [item.id for item in old]
 
 
@@ -62,7 +69,7 @@ def rollback(var: Path, identifier: str) -> Release:
 
 
 def _rollback(var: Path, identifier: str) -> Release:
-    release = next((item for item in releases(var) if item.id == identifier), None)
+    release = kept(var, identifier)
     if release is None:
         near = ", ".join(item.id for item in releases(var)[:5])
         raise UsageError("B05", place=str(releases_dir(var)), id=identifier, known=near or "-")

@@ -25,9 +25,9 @@ from lod.web.responses import answer, negotiated
 blueprint = Blueprint("history", __name__)
 
 LISTED = 50
-ASKED_AGAIN = "no-cache, public"
+ASKED_AGAIN = "no-cache"
 """The log is written a moment after a switch, so its pages are made anew each time."""
-COUNTED = 20_000
+COUNTED = 5_000
 """Changes of one comparison that are kept in memory; the table has them all."""
 
 
@@ -41,7 +41,8 @@ def switches() -> ResponseReturnValue:
     before = _number(request.args.get("before", "0"))
     found = log().switches(LISTED + 1, before)
     shown, more = found[:LISTED], len(found) > LISTED
-    kept = {item.id for item in release.releases(site.site().settings.var)}
+    named = {identifier for item in shown for identifier in (item.release, item.previous)}
+    kept = {identifier for identifier in named if release.kept(site.site().settings.var, identifier)}
     chosen = negotiated((HTML, JSON))
     if chosen is JSON:
         table = [_switch(item) for item in shown]
@@ -124,7 +125,7 @@ def _kept(identifier: str) -> Published:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _compared(before: Path, after: Path) -> tuple[dict[Kind, int], list[Change]]:
     """How many things of each kind of change, and the first of them. Releases never change, so it may be kept."""
     counts: dict[Kind, int] = dict.fromkeys(Kind, 0)

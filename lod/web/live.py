@@ -170,7 +170,7 @@ class Live:
             return live
         with self._lock:
             if identifier not in self._earlier:
-                found = next((item for item in release.releases(self._var) if item.id == identifier), None)
+                found = release.kept(self._var, identifier)
                 if found is None:
                     return None
                 self._earlier[identifier] = Published(

@@ -8,7 +8,7 @@ answered there; everything else leads back to the live release.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from lod import release
-from lod.history import Kind, Switch
+from lod.history import Entry, Kind, Switch
 from lod.web import history, site
 from lod.web.documents import time_links
 from lod.web.errors import ProblemError, WithdrawnError
@@ -100,8 +100,8 @@ def _say(response: Response) -> Response:
 
 def went_live(identifier: str) -> datetime | None:
     """When a release went live last; None where the history does not say."""
-    found = next((item for item in history.log().switches(MOST) if item.release == identifier), None)
-    return datetime.fromisoformat(found.at) if found else None
+    at = history.log().went_live(identifier)
+    return datetime.fromisoformat(at) if at else None
 
 
 def _http_date(moment: datetime) -> str:
@@ -110,18 +110,20 @@ def _http_date(moment: datetime) -> str:
 
 def _mementos(path: str) -> list[Switch]:
     """The switches whose release is kept, shown, and has the thing; the oldest first."""
-    live = site.published()
-    kept = {item.id for item in release.releases(site.site().settings.var) if not live.hides(item)}
-    return [item for item in reversed(history.log().switches(MOST)) if item.release in kept and _is_there(path, item)]
+    live, var, log = site.published(), site.site().settings.var, history.log()
+    past = log.of_thing(site.canonical("id/" + path.removeprefix("doc/").removeprefix("id/")))
+    found = []
+    for item in reversed(log.switches(MOST)):
+        held = release.kept(var, item.release)
+        if held and not live.hides(held) and (path.startswith("graph/") or _was_there(past, item)):
+            found.append(item)
+    return found
 
 
-def _is_there(path: str, switch: Switch) -> bool:
-    """Whether a document's thing was published with a switch, by the history of the thing."""
-    iri = site.canonical("id/" + path.removeprefix("doc/").removeprefix("id/"))
-    if path.startswith("graph/"):
-        return True
-    past = [entry for entry in history.log().of_thing(iri) if entry.at <= switch.at]
-    return bool(past) and past[-1].kind is not Kind.DELETE
+def _was_there(past: Sequence[Entry], switch: Switch) -> bool:
+    """Whether a thing was published with a switch, by all that happened to it."""
+    before = [entry for entry in past if entry.at <= switch.at]
+    return bool(before) and before[-1].kind is not Kind.DELETE
 
 
 def _target(path: str) -> str:

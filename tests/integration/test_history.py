@@ -273,6 +273,14 @@ def test_only_so_many_releases_are_kept(tmp_path: Path, root: Path) -> None:
     app.extensions[EXTENSION].pool.close()
 
 
+@pytest.mark.parametrize("identifier", ["", ".", "..", "../data", "current", ".building-r1", "r1/../..", "ｒ1"])
+def test_only_an_identifier_names_a_release(site: Settings, identifier: str) -> None:
+    assert release.kept(site.var, identifier) is None
+    live = release.current(site.var)
+    assert live is not None
+    assert release.kept(site.var, live.id) == live
+
+
 def test_a_rollback_is_a_switch_too(tmp_path: Path, root: Path) -> None:
     settings = build_sample(tmp_path, root)
     rename(settings, "Hiratsuka City", "City of Hiratsuka")

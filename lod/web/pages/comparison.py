@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +20,7 @@ from lod.web.pages.organization import Change, changes_of
 from lod.web.pages.policy import PolicyView
 from lod.web.pages.shown import Goal, Person, Program, Section
 
+Part = TypeVar("Part", Program, Section)
 ALIKE = 0.45
 """Two goals are versions of one where they share so much of their pairs of characters (Sørensen-Dice)."""
 SCRAP = 4
@@ -196,32 +198,28 @@ def words(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _programs(before: PolicyView, after: PolicyView) -> Iterator[Pair]:
-    old = {program.iri: program for program in before.programs}
-    new = {program.iri: program for program in after.programs}
-    for iri, program in new.items():
-        earlier = old.get(iri)
-        if earlier is None:
-            yield Pair("new", None, program, successors=_changes(after, iri))
-        else:
-            yield Pair("same" if earlier.name == program.name else "renamed", earlier, program)
-    for iri, program in old.items():
-        if iri not in new:
-            yield Pair("gone", program, None, successors=_changes(after, iri))
+    return _paired(before.programs, after.programs, after, lambda _earlier, _later: None)
 
 
 def _sections(before: PolicyView, after: PolicyView) -> Iterator[Pair]:
-    old = {section.iri: section for section in before.sections}
-    new = {section.iri: section for section in after.sections}
-    for iri, section in new.items():
+    return _paired(before.sections, after.sections, after, _difference)
+
+
+def _paired(
+    before: Iterable[Part], after: Iterable[Part], view: PolicyView, difference: Callable[[Part, Part], int | None]
+) -> Iterator[Pair]:
+    """Each program or section of both years once: what goes on, what is new, what is gone."""
+    old, new = {part.iri: part for part in before}, {part.iri: part for part in after}
+    for iri, part in new.items():
         earlier = old.get(iri)
         if earlier is None:
-            yield Pair("new", None, section, successors=_changes(after, iri))
+            yield Pair("new", None, part, successors=_changes(view, iri))
         else:
-            kind = "same" if earlier.name == section.name else "renamed"
-            yield Pair(kind, earlier, section, _difference(earlier, section))
-    for iri, section in old.items():
+            kind = "same" if earlier.name == part.name else "renamed"
+            yield Pair(kind, earlier, part, difference(earlier, part))
+    for iri, part in old.items():
         if iri not in new:
-            yield Pair("gone", section, None, successors=_changes(after, iri))
+            yield Pair("gone", part, None, successors=_changes(view, iri))
 
 
 def _difference(before: Section, after: Section) -> int | None:
