@@ -4,7 +4,6 @@ LodError                     exit code
 ├── UsageError               2   wrong call, configuration or municipality folder
 │   └── FormChoiceError      2   no form fits the paper, or more than one does
 ├── SourceError              2   the source cannot be read as text
-├── ConformanceError         1   read, but must not be published
 └── StoreError               3   store, release folder or network
 
 Each error carries a permanent code of the findings catalogue (`findings.toml`), which holds its words in
@@ -48,12 +47,6 @@ class FormChoiceError(UsageError):
 
 class SourceError(LodError):
     """The bytes of a source cannot be read as what they claim to be."""
-
-
-class ConformanceError(LodError):
-    """The data were read but break a rule that must hold before publication."""
-
-    exit_code = 1
 
 
 class StoreError(LodError):

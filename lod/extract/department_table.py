@@ -17,7 +17,7 @@ from lod.extract.reading import Reading, Row, is_complete, part, rows_of
 from lod.extract.statements import read_goals, read_policy, starts_goals
 from lod.extract.year import read_as_of, read_fiscal_year
 from lod.form import Form
-from lod.model import Cell, Document, Extraction, ProgramEntry, Record, Report, Status, Value
+from lod.model import Cell, Document, Extraction, ProgramEntry, Record, Status, Value
 from lod.text.width import fold
 
 _ORG_KEYS = ("department", "structure", "section", "headcount", "department_post", "section_post")
@@ -253,10 +253,6 @@ def _given_title(form: Form, department: Value[str]) -> Value[str]:
 def _stage(programs: list[ProgramEntry]) -> str:
     stages = {report.stage for program in programs for report in program.reports}
     return next((stage for stage in ("final", "interim") if stage in stages), "plan")
-
-
-def _reports(programs: list[ProgramEntry]) -> list[Report]:
-    return [report for program in programs for report in program.reports]
 
 
 def _taken(as_of: Value[object] | None, row: Row) -> bool:

@@ -67,9 +67,6 @@ class Index:
             if triple.predicate == predicate and isinstance(triple.subject, NamedNode)
         ]
 
-    def has_type(self, subject: Node, kind: NamedNode) -> bool:
-        return kind in self.nodes(subject, RDF.type)
-
     def label(self, subject: Node, lang: str) -> Literal | None:
         """The name of a thing: in the language wanted, in Japanese, or as it comes."""
         for predicate in LABELS:

@@ -7,7 +7,6 @@ from functools import cached_property
 from pyoxigraph import NamedNode
 
 from lod.vocab import DCTERMS, FOAF, MPOL
-from lod.web import site
 from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.pages import entity
@@ -146,10 +145,6 @@ class PolicyView:
     def goals_linked(self) -> bool:
         """Whether the paper says which program serves which goal."""
         return any(program.goals for program in self.programs)
-
-    def stage_of(self, source: NamedNode) -> str:
-        stage = self.facts.node(source, MPOL.stage)
-        return site.term(stage.value).value if stage else ""
 
     def compare_path(self) -> str:
         """The page that compares this year with the one before."""
