@@ -112,18 +112,19 @@ def test_a_body_in_chunks_is_taken(served: Served) -> None:
 
 
 @needs_proc
-def test_a_long_result_does_not_fill_the_server(served: Served) -> None:
+def test_a_long_result_does_not_fill_the_server(published: Settings) -> None:
     """More than 200 MB go through a process that grows by less than a tenth of that; who does not read holds nobody."""
-    before = memory_mib(web_process(served))
     doubled = "".join(f" BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(16))
     query = f'SELECT ?x16 {{ ?a ?b ?c . ?d ?e ?f BIND("a" AS ?x0) {doubled} }} LIMIT 3400'
     size = 0
-    with ask(served, query, headers={"Accept": "text/csv"}, stream=True) as answer:
-        assert ask(served, "ASK { ?s ?p 5 }").ok
-        for piece in answer.iter_content(1024**2):
-            size += len(piece)
-        assert size == int(answer.headers["Content-Length"]) > 200 * 1000**2
-    assert memory_mib(web_process(served)) - before < 20
+    with serving(published.var, query_seconds="60", cache_mib="0") as patient:  # a busy machine takes its time
+        before = memory_mib(web_process(patient))
+        with ask(patient, query, headers={"Accept": "text/csv"}, stream=True) as answer:
+            assert ask(patient, "ASK { ?s ?p 5 }").ok
+            for piece in answer.iter_content(1024**2):
+                size += len(piece)
+            assert size == int(answer.headers["Content-Length"]) > 200 * 1000**2
+        assert memory_mib(web_process(patient)) - before < 20
 
 
 @pytest.mark.slow
