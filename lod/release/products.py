@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from lod import analysis, distributions
+from lod import analysis, distributions, places
 from lod.catalog.contents import count_contents
 from lod.findings import finding
 from lod.history import list_things
@@ -15,7 +15,14 @@ from lod.stores.draft import ReleaseDraft
 
 Product: TypeAlias = Callable[[ReleaseDraft], None]
 
-PRODUCTS: tuple[Product, ...] = (distributions.write, count_contents, search_index, analysis.write, list_things)
+PRODUCTS: tuple[Product, ...] = (
+    distributions.write,
+    count_contents,
+    search_index,
+    analysis.write,
+    places.write,
+    list_things,
+)
 """In this order: a later one may read what an earlier one wrote. The same release gives the same bytes."""
 
 

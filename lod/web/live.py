@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
 from lod import release
+from lod.places import Editions
 from lod.querying.index import Index
 from lod.readers import read
 from lod.search import layout
@@ -62,6 +63,11 @@ class Published:
     def index(self) -> Index | None:
         """The search index; None where the release was made before there was one. Raises StoreError."""
         return _index(self.release.path / layout.FOLDER)
+
+    @property
+    def places(self) -> Editions:
+        """Where values stand in papers."""
+        return _editions(self.release.path, self.store)
 
     @property
     def day(self) -> str:
@@ -119,6 +125,11 @@ def _terms(path: Path) -> Terms:
 @lru_cache(maxsize=4)
 def _index(folder: Path) -> Index | None:
     return Index(folder) if folder.is_dir() else None
+
+
+@lru_cache(maxsize=8)
+def _editions(release: Path, store: ReleaseStore) -> Editions:
+    return Editions(release, store)
 
 
 @lru_cache(maxsize=64)

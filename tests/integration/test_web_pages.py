@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from lod.config import Settings
+from lod.places import Place
 from lod.web import create_app
-from lod.web.pages.places import Place
 from lod.web.pages.shown import ruby
 from lod.web.pages.source import Passage, marked
 from lod.web.texts import LANGUAGES, day, table

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from lod.places import Place
 from lod.vocab import DCTERMS, MPOL
 from lod.web import site
 from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.pages import entity
-from lod.web.pages.places import Place, one
+from lod.web.pages.places import one
 from lod.web.pages.statements import value_of
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from lod.identities.rows import fold_name
+from lod.places import Place
 from lod.vocab import DCTERMS, FOAF, MPC, MPOL, ORG, RDFS, SCHEMA, SKOS
 from lod.web import site
 from lod.web.graph import Facts
-from lod.web.pages.places import Place, Places
+from lod.web.pages.places import Places
 from lod.web.pages.shown import Goal, Linked, Person, Program, Quantity, Report, Staff, Stated, Year, ruby
 
 EDITIONS = ("plan", "interim", "final", "year-end")

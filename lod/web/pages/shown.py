@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from lod.web.pages.places import Place
+from lod.places import Place
 
 
 @dataclass(frozen=True, slots=True)

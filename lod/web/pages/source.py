@@ -8,13 +8,14 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from lod.places import Place, passage
 from lod.release.findings_index import findings_of
 from lod.vocab import DCTERMS, MPOL, RDF
 from lod.web import site
 from lod.web.graph import Facts, Index
 from lod.web.live import Published
 from lod.web.pages import entity
-from lod.web.pages.places import Place, in_sources, passage
+from lod.web.pages.places import in_sources
 from lod.web.pages.reading import Reading
 
 MOST_CORRECTIONS = 500

@@ -7,12 +7,13 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
+from lod.places import Place
 from lod.vocab import DCTERMS, MPOL, SCHEMA
 from lod.web import site
 from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.pages import chart, entity
-from lod.web.pages.places import Place, of_things
+from lod.web.pages.places import of_things
 from lod.web.pages.program import series_of
 from lod.web.pages.reading import Reading
 from lod.web.pages.shown import Quantity, Report, Year

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
+from lod.places import Place
 from lod.vocab import RDF, XSD
 from lod.web import site, texts
 from lod.web.graph import LABELS, Facts, Index
-from lod.web.pages.places import Place, Places
+from lod.web.pages.places import Places
 
 MOST_VALUES = 50
 _PLAIN = (XSD.integer, XSD.nonNegativeInteger, XSD.decimal, XSD.gYear, XSD.boolean)

@@ -1,0 +1,157 @@
+"""Where values stand in papers: all places of an edition in one record.
+
+The same is in the provenance graphs, a dozen statements for each place (docs/decisions/0004-places.md); a page that
+shows sixty values would read seven hundred of them. `places.sqlite` is made of those graphs with the release and says
+nothing that they do not. A release without it is read from its graphs.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from lod.errors import StoreError
+from lod.iri import Mint
+from lod.stores.draft import ReleaseDraft
+from lod.stores.oxigraph import ReleaseStore
+from lod.vocab import MPC, MPOL, OA, PROV
+
+FILE = "places.sqlite"
+_SHAPE = "CREATE TABLE edition (graph TEXT PRIMARY KEY, places BLOB NOT NULL) STRICT"
+_HEADER_VERSION = 96
+"""Where SQLite notes its own version in a file's header (file format 1.3.16): four bytes that no reader needs."""
+_KEPT = 64
+"""Editions whose places stay in memory: the pages of one paper's things are often asked for one after the other."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A passage of a source that states a property of a thing. Lines and columns count from 1, offsets from 0."""
+
+    source: str
+    start: int
+    end: int
+    line: int
+    column: int
+    iri: str
+    subject: str
+    term: str
+    status: str
+    quote: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.line}:{self.column}"
+
+    @property
+    def anchor(self) -> str:
+        """The passage on the page of its paper."""
+        return passage(self.start, self.end)
+
+    @property
+    def state(self) -> str:
+        """printed, repaired, uncertain, corrected, withheld or metadata."""
+        return self.status.removeprefix(MPC.base + "status-")
+
+
+def passage(start: int, end: int) -> str:
+    """The anchor of a passage on the page of its paper."""
+    return f"p{start}-{end}"
+
+
+def write(draft: ReleaseDraft) -> None:
+    """Writes the places of all editions, one after the other; the same graphs give the same bytes."""
+    path = draft.folder / FILE
+    of_places = Mint(draft.settings.base).places_graphs
+    with closing(sqlite3.connect(path, isolation_level=None)) as base:
+        for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "encoding = 'UTF-8'"):
+            base.execute(f"PRAGMA {pragma}")
+        base.execute(_SHAPE)
+        base.execute("BEGIN")
+        for graph in draft.store.graph_names():
+            if graph.startswith(of_places):
+                base.execute("INSERT INTO edition VALUES (?, ?)", (graph, _packed(in_graph(draft.store, graph))))
+        base.execute("COMMIT")
+    with path.open("rb+") as file:
+        file.seek(_HEADER_VERSION)
+        file.write(bytes(4))
+
+
+def _packed(places: tuple[Place, ...]) -> bytes:
+    rows = [astuple(place) for place in places]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+class Editions:
+    """The places of a release by edition. Safe for threads: the file never changes, so SQLite takes no lock."""
+
+    def __init__(self, release: Path, store: ReleaseStore) -> None:
+        self._store = store
+        self._base: sqlite3.Connection | None = None
+        path = release / FILE
+        if path.is_file():
+            address = f"file:{quote(str(path.resolve()))}?immutable=1"
+            self._base = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+        self.of_graph = lru_cache(maxsize=_KEPT)(self._of_graph)
+
+    def _of_graph(self, graph: str) -> tuple[Place, ...]:
+        """The places of an edition by the name of its provenance graph, in order. Raises StoreError S10."""
+        if self._base is None:
+            return in_graph(self._store, graph)
+        try:
+            found = self._base.execute("SELECT places FROM edition WHERE graph = ?", (graph,)).fetchone()
+            rows = json.loads(zlib.decompress(found[0])) if found else ()
+        except (sqlite3.Error, zlib.error, ValueError) as error:
+            raise StoreError("S10", place=FILE, problem=str(error)) from error
+        return tuple(Place(*row) for row in rows)
+
+
+def in_graph(store: ReleaseStore, graph: str) -> tuple[Place, ...]:
+    """The places that a provenance graph describes: each once for every thing that is stated there."""
+    return tuple(sorted(_read(store, graph)))
+
+
+def _read(store: ReleaseStore, graph: str) -> Iterator[Place]:
+    links: list[tuple[str, str]] = []
+    said: dict[str, dict[str, str]] = {}
+    for quad in store.quads(graph):
+        value, subject, predicate = quad.object, quad.subject, quad.predicate.value
+        if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
+            continue
+        if predicate == PROV.wasDerivedFrom.value:
+            links.append((subject.value, value.value))
+        else:  # a selector's IRI is that of its place with a fragment
+            said.setdefault(subject.value.partition("#")[0], {}).setdefault(predicate, value.value)
+    for thing, place in links:
+        if place in said:
+            yield _place(place, thing, said[place])
+
+
+def _place(iri: str, subject: str, said: dict[str, str]) -> Place:
+    def text(term: NamedNode) -> str:
+        return said.get(term.value, "")
+
+    def number(term: NamedNode) -> int:
+        return int(text(term) or 0)
+
+    return Place(
+        text(OA.hasSource),
+        number(OA.start),
+        number(OA.end),
+        number(MPOL.line),
+        number(MPOL.column),
+        iri,
+        subject,
+        text(MPOL.statesProperty),
+        text(MPOL.valueStatus),
+        text(OA.exact),
+    )
