@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -29,8 +30,13 @@ FILE = "places.sqlite"
 _SHAPE = "CREATE TABLE edition (graph TEXT PRIMARY KEY, places BLOB NOT NULL) STRICT"
 _HEADER_VERSION = 96
 """Where SQLite notes its own version in a file's header (file format 1.3.16): four bytes that no reader needs."""
+_SUBJECT = 6
 _KEPT = 64
 """Editions whose places stay in memory: the pages of one paper's things are often asked for one after the other."""
+
+
+_Row: TypeAlias = Sequence[Any]
+"""The fields of a place."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,18 +107,32 @@ class Editions:
         if path.is_file():
             address = f"file:{quote(str(path.resolve()))}?immutable=1"
             self._base = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
-        self.of_graph = lru_cache(maxsize=_KEPT)(self._of_graph)
+        self._rows = lru_cache(maxsize=_KEPT)(self._read_rows)
 
-    def _of_graph(self, graph: str) -> tuple[Place, ...]:
+    def of_graph(self, graph: str) -> tuple[Place, ...]:
         """The places of an edition by the name of its provenance graph, in order. Raises StoreError S10."""
+        return tuple(sorted(Place(*row) for rows in self._rows(graph).values() for row in rows))
+
+    def of_thing(self, graph: str, subject: str) -> list[Place]:
+        """The places in an edition that state something of one thing, in order. Raises StoreError S10."""
+        return [Place(*row) for row in self._rows(graph).get(subject, ())]
+
+    def _read_rows(self, graph: str) -> dict[str, list[_Row]]:
+        """By thing: a page asks for a few things of many editions, so only theirs become places."""
+        found: dict[str, list[_Row]] = {}
+        for row in self._kept(graph):
+            found.setdefault(row[_SUBJECT], []).append(row)
+        return found
+
+    def _kept(self, graph: str) -> Iterable[_Row]:
         if self._base is None:
-            return in_graph(self._store, graph)
+            return map(astuple, in_graph(self._store, graph))
         try:
-            found = self._base.execute("SELECT places FROM edition WHERE graph = ?", (graph,)).fetchone()
-            rows = json.loads(zlib.decompress(found[0])) if found else ()
+            kept = self._base.execute("SELECT places FROM edition WHERE graph = ?", (graph,)).fetchone()
+            rows: list[_Row] = json.loads(zlib.decompress(kept[0])) if kept else []
         except (sqlite3.Error, zlib.error, ValueError) as error:
             raise StoreError("S10", place=FILE, problem=str(error)) from error
-        return tuple(Place(*row) for row in rows)
+        return rows
 
 
 def in_graph(store: ReleaseStore, graph: str) -> tuple[Place, ...]:

@@ -80,10 +80,12 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     pages.install(app)
     errors.install(app)
+    app.before_request(parts.note_asked)
     app.before_request(_refused)
     app.after_request(_kept)
     app.after_request(_always)
     app.after_request(_preflight)
+    app.teardown_request(parts.forget_asked)
     front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))
     earlier = memento.Earlier(front, app.wsgi_app)
     app.wsgi_app = Guard(earlier, settings.trusted_proxies, Patience(longest=MAX_BODY))  # type: ignore[method-assign]

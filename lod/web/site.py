@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -36,6 +38,17 @@ _KINDS = {
 """Kinds of things that have no name, by the first part of their address (lod/iri.py)."""
 
 
+_PLAIN = "/:@!$&()*+,;=~"
+"""What stands in a path as it is (RFC 3986 3.3), slashes between its parts included."""
+_OWN_SPACES = (
+    (PREFIXES["mpol"], "def#"),
+    (PREFIXES["mpc"], "code/"),
+    (PREFIXES["mps"], "shapes#"),
+    (PREFIXES["text"], "text#"),
+)
+"""Namespaces that this server answers for, with their places on it."""
+
+
 class NothingPublishedError(Exception):
     """There is no live release to answer from."""
 
@@ -51,8 +64,45 @@ class Site:
     ontology: Ontology
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request settles for every word and link of its answer: a page asks for it a thousand times.
+
+    `lang` is the language; `query` what links carry where the reader has chosen it by address (`?lang=en`); `root`
+    where this server's addresses begin.
+    """
+
+    site: Site
+    lang: str
+    query: str
+    root: str
+
+
+_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+def note_asked() -> None:
+    """Settles it when a request begins."""
+    _ASKED.set(_asked())
+
+
+def forget_asked(_: BaseException | None = None) -> None:
+    """When a request has ended, nothing of it may reach the next."""
+    _ASKED.set(None)
+
+
+def _asked() -> Asked:
+    wanted = request.args.get("lang", "")
+    here = cast(Site, current_app.extensions[EXTENSION])
+    order = LANGUAGES if here.settings.lang != "en" else tuple(reversed(LANGUAGES))
+    chosen = wanted in LANGUAGES
+    lang = wanted if chosen else choose_language(request.headers.get("Accept-Language"), order)
+    return Asked(here, lang, f"?lang={wanted}" if chosen else "", request.script_root)
+
+
 def site() -> Site:
-    return cast(Site, current_app.extensions[EXTENSION])
+    found = _ASKED.get()
+    return found.site if found else cast(Site, current_app.extensions[EXTENSION])
 
 
 def published() -> Published:
@@ -66,11 +116,7 @@ def published() -> Published:
 
 def lang() -> str:
     """The language of the answer: `?lang=`, else Accept-Language, else the site's."""
-    if "lang" not in g:
-        asked = request.args.get("lang", "")
-        order = LANGUAGES if site().settings.lang != "en" else tuple(reversed(LANGUAGES))
-        g.lang = asked if asked in LANGUAGES else choose_language(request.headers.get("Accept-Language"), order)
-    return cast(str, g.lang)
+    return (_ASKED.get() or _asked()).lang
 
 
 def words(key: str, **params: object) -> str:
@@ -79,30 +125,26 @@ def words(key: str, **params: object) -> str:
 
 def path_to(path: str, fragment: str = "") -> str:
     """A link to a path of this server, in the language that the reader has chosen by address."""
-    chosen = request.args.get("lang", "")
-    query = f"?lang={chosen}" if chosen in LANGUAGES else ""
+    asked = _ASKED.get() or _asked()
     anchor = f"#{quote(fragment)}" if fragment else ""
-    return plain_path(path, request.script_root) + query + anchor
+    return plain_path(path, asked.root) + asked.query + anchor
 
 
 def plain_path(path: str, root: str) -> str:
     """A link to a path of this server below `root`, whatever the request was."""
-    return f"{root}/{quote(path, safe='/:@!$&()*+,;=~')}"
+    return f"{root}/{quote(path, safe=_PLAIN)}"
 
 
 def href(iri: str) -> str:
     """Where a page links for an IRI: our own documents and vocabulary on this server, other addresses as they are."""
-    own = {
-        site().settings.base: "",
-        PREFIXES["mpol"]: "def#",
-        PREFIXES["mpc"]: "code/",
-        PREFIXES["mps"]: "shapes#",
-        PREFIXES["text"]: "text#",
-    }
-    for space, place in own.items():
+    base = site().settings.base
+    if iri.startswith(base):
+        path, _, fragment = iri.removeprefix(base).partition("#")
+        return path_to("doc/" + path.removeprefix("id/") if path.startswith("id/") else path, fragment)
+    for space, place in _OWN_SPACES:
         if iri.startswith(space):
             path, _, fragment = (place + iri.removeprefix(space)).partition("#")
-            return path_to("doc/" + path.removeprefix("id/") if path.startswith("id/") else path, fragment)
+            return path_to(path, fragment)
     return iri if iri.startswith(("https://", "http://", "mailto:")) else "#"
 
 
@@ -119,12 +161,17 @@ def canonical(path: str) -> str:
 
 def term(iri: str) -> Literal:
     """The name of a class, property or code: from the ontology, the table of reused terms, or its short form."""
-    own = site().ontology.index.label(NamedNode(iri), lang())
+    return _term(site().ontology, iri, lang())
+
+
+@lru_cache(maxsize=4096)
+def _term(ontology: Ontology, iri: str, lang: str) -> Literal:
+    own = ontology.index.label(NamedNode(iri), lang)
     if own:
         return own
     short = shortened(iri)
     reused = table().get(f"terms.{short}")
-    return Literal(reused[lang()], language=lang()) if reused else Literal(short)
+    return Literal(reused[lang], language=lang) if reused else Literal(short)
 
 
 def shortened(iri: str) -> str:

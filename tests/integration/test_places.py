@@ -30,7 +30,10 @@ def test_the_record_says_what_the_graphs_say(live: tuple[Settings, Release]) -> 
     graphs = [name for name in store.graph_names() if name.startswith(Mint(settings.base).places_graphs)]
     assert graphs
     for graph in graphs:
-        assert kept.of_graph(graph) == places.in_graph(store, graph) != ()
+        stated = places.in_graph(store, graph)
+        assert kept.of_graph(graph) == stated != ()
+        for thing in {place.subject for place in stated}:
+            assert kept.of_thing(graph, thing) == [place for place in stated if place.subject == thing]
 
 
 def test_a_release_without_the_record_is_read_from_its_graphs(live: tuple[Settings, Release], tmp_path: Path) -> None:

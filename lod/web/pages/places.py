@@ -61,9 +61,7 @@ def _of_thing(live: Published, node: NamedNode) -> Iterator[Place]:
     found = live.store.objects(node.value, PROV.wasDerivedFrom.value)[:_MOST]
     wanted = {term.value for term in found if isinstance(term, NamedNode) and _PLACES in term.value}
     for graph in sorted(set(map(_graph, wanted))):
-        for place in live.places.of_graph(graph):
-            if place.subject == node.value and place.iri in wanted:
-                yield place
+        yield from (place for place in live.places.of_thing(graph, node.value) if place.iri in wanted)
 
 
 def _graph(place: str) -> str:
