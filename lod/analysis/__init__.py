@@ -1,7 +1,7 @@
 """Analytic queries from columns: the merged facts of a release as sorted numbers, made with it, mapped into memory.
 
 terms.py        the dictionary: terms by number, in groups of one kind
-facts.py        the columns of each predicate
+facts.py        the columns of each predicate; what is said of a thing
 building.py     makes both for a release (a product)
 algebra.py      the part of SPARQL that columns answer;  tokens.py, parsing.py, patterns.py read it
 joining.py      patterns extend tables of solutions;  filtering.py tests;  matching.py groups and optional groups
@@ -14,6 +14,6 @@ from __future__ import annotations
 
 from lod.analysis.answering import answer, answer_small
 from lod.analysis.building import write
-from lod.analysis.facts import Facts, opened
+from lod.analysis.facts import Facts, opened, shared
 
-__all__ = ["Facts", "answer", "answer_small", "opened", "write"]
+__all__ = ["Facts", "answer", "answer_small", "opened", "shared", "write"]

@@ -59,7 +59,9 @@ def _write(folder: Path, terms: list[bytes], triples: NDArray[np.int32]) -> None
     places = np.empty(len(terms), dtype=np.int32)
     places[np.array(ordered, dtype=np.int64)] = np.arange(len(terms), dtype=np.int32)
     _write_terms(folder, groups, lexical)
-    predicates = _write_triples(folder, places[triples], lexical)
+    numbered = places[triples]
+    _write_around(folder, numbered, len(terms))
+    predicates = _write_triples(folder, numbered, lexical)
     table = {
         "version": VERSION,
         "groups": [{"kind": g.kind, "suffix": g.suffix, "start": g.start, "end": g.end} for g in groups],
@@ -161,6 +163,21 @@ def _write_triples(folder: Path, triples: NDArray[np.int32], lexical: list[bytes
     ):
         np.save(folder / f"{name}.npy", np.ascontiguousarray(column))
     return predicates
+
+
+def _write_around(folder: Path, triples: NDArray[np.int32], terms: int) -> None:
+    """The triples of each subject and of each object, in the order in which the store gives them.
+
+    It dumps subject after subject, so those of an object come in the order of its index by objects.
+    """
+    names, predicates = np.unique(triples[:, 1], return_inverse=True)
+    places = predicates.astype(np.min_scalar_type(len(names)))
+    for name, end, other in (("of", 0, 2), ("to", 2, 0)):
+        order = np.argsort(triples[:, end], kind="stable")
+        starts = np.searchsorted(triples[order, end], np.arange(terms + 1)).astype(np.int32)
+        np.save(folder / f"{name}_starts.npy", starts)
+        np.save(folder / f"{name}_predicates.npy", places[order])
+        np.save(folder / f"{name}_others.npy", triples[order, other])
 
 
 def _ordered(pairs: NDArray[np.int32]) -> NDArray[np.int32]:

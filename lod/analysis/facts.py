@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from lod.analysis.terms import Ids, Terms, group_from, mapped
+import numpy as np
+import pyoxigraph as ox
+
+from lod.analysis.terms import Ids, Term, Terms, group_from, mapped
 
 FOLDER = "columns"
 FILE = "columns.json"
-VERSION = 1
+VERSION = 2
 """Of the files' layout. Columns of another layout are not read; the store answers then."""
 
 
@@ -40,6 +45,30 @@ class Predicate:
         return len(self.by_subject.keys)
 
 
+class Around:
+    """For each term the triples at one end of which it stands, in the order of the store: what the other end is, and by
+    which predicate, as its place in the list of all."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._starts, self._predicates, self._others = (
+            mapped(folder / f"{name}_{part}.npy").data for part in ("starts", "predicates", "others")
+        )
+
+    def count(self, number: int) -> int:
+        return int(self._starts[number + 1] - self._starts[number])
+
+    def pairs(self, number: int, first: int = 0, most: int | None = None) -> Iterator[tuple[int, int]]:
+        """(predicate, other end) of the triples of a term; at most so many, from one on."""
+        low, high = self._starts[number] + first, self._starts[number + 1]
+        span = slice(low, high if most is None else min(high, low + most))
+        return zip(self._predicates[span].tolist(), self._others[span].tolist(), strict=True)
+
+    def others(self, number: int, predicate: int) -> Ids:
+        """What stands at the other end of the triples of a term with a predicate."""
+        span = slice(self._starts[number], self._starts[number + 1])
+        return cast("Ids", np.asarray(self._others[span])[np.asarray(self._predicates[span]) == predicate])
+
+
 class Facts:
     """All triples of the default graph. Raises OSError, ValueError where the files are not whole."""
 
@@ -59,6 +88,48 @@ class Facts:
                 Sorted(columns["objects_first"][span], columns["subjects_second"][span], entry["objects"]),
             )
         self.count = len(columns["subjects"])
+        self._names = [ox.NamedNode(iri) for iri in self.predicates]
+        self._places = {iri: place for place, iri in enumerate(self.predicates)}
+        self._of, self._to = Around(folder, "of"), Around(folder, "to")
+
+    # What is said of a thing, as the store gives it and in its order
+
+    def about(self, iri: str) -> list[ox.Triple]:
+        """What is said of a thing."""
+        number = self.terms.iri_number(iri)
+        if number is None:
+            return []
+        subject, names, term = cast("ox.NamedNode", self.terms.term(number)), self._names, self.terms.term
+        return [ox.Triple(subject, names[place], term(value)) for place, value in self._of.pairs(number)]
+
+    def pointing_to(self, iri: str, most: int, first: int = 0) -> list[ox.Triple]:
+        """What points to a thing: at most so many, from one on."""
+        number = self.terms.iri_number(iri)
+        if number is None:
+            return []
+        value, names, term = self.terms.term(number), self._names, self.terms.term
+        return [
+            ox.Triple(cast("ox.NamedNode", term(subject)), names[place], value)
+            for place, subject in self._to.pairs(number, first, most)
+        ]
+
+    def count_pointing_to(self, iri: str) -> int:
+        """How many triples point to a thing."""
+        number = self.terms.iri_number(iri)
+        return 0 if number is None else self._to.count(number)
+
+    def subjects(self, predicate: str, value: str, most: int) -> list[Term]:
+        """The things whose property has an IRI as its value: at most so many."""
+        number, place = self.terms.iri_number(value), self._places.get(predicate)
+        if number is None or place is None:
+            return []
+        return [self.terms.term(subject) for subject in self._to.others(number, place)[:most].tolist()]
+
+
+@lru_cache(maxsize=4)
+def shared(release: Path) -> Facts | None:
+    """The columns of a release, opened once in a process for all who read them there."""
+    return opened(release)
 
 
 def opened(release: Path) -> Facts | None:

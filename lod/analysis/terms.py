@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from lod.analysis.algebra import Constant
@@ -28,6 +29,9 @@ UNBOUND = -1
 SEPARATOR = b"\0"
 _KNOWN = 4096
 """Constants of queries whose numbers are remembered."""
+_MADE = 20_000
+"""Terms that stay made: about five megabytes."""
+Term: TypeAlias = ox.NamedNode | ox.Literal
 _PIECE = 32 * 1024**2
 
 
@@ -63,6 +67,9 @@ class Terms:
         self._integers: NDArray[np.int64] = mapped(folder / "integers.npy")
         self._at = self._offsets.data
         self.number = lru_cache(maxsize=_KNOWN)(self._number)
+        self.term = lru_cache(maxsize=_MADE)(self._term)
+        self._known: dict[str, int] = {}
+        self._iris = next((group for group in self.groups if group.kind is Kind.IRI), None)
 
     def group_of(self, number: int) -> TermGroup:
         return self.groups[bisect_right(self.starts, number) - 1]
@@ -88,9 +95,26 @@ class Terms:
             values = self._integers
             at = int(np.searchsorted(values, int(term.value))) if abs(int(term.value)) < 2**63 else len(values)
             return group.start + at if at < len(values) and values[at] == int(term.value) else None
-        wanted = term.value.encode()
+        return self._place(group, term.value.encode())
+
+    def _place(self, group: TermGroup, wanted: bytes) -> int | None:
         at = bisect_left(range(group.start, group.end), wanted, key=self.lexical) + group.start
         return at if at < group.end and self.lexical(at) == wanted else None
+
+    def iri_number(self, iri: str) -> int | None:
+        """The number of an IRI; None where no fact has it."""
+        number = self._known.get(iri)
+        if number is None and self._iris:
+            number = self._place(self._iris, iri.encode())
+            if number is not None:
+                self._remember(iri, number)
+        return number
+
+    def _remember(self, iri: str, number: int) -> None:
+        """What is found once is mostly asked for next: a page follows what its things point to."""
+        if len(self._known) >= _MADE:
+            self._known.clear()
+        self._known[iri] = number
 
     @staticmethod
     def _is_of(group: TermGroup, term: Constant) -> bool:
@@ -139,6 +163,16 @@ class Terms:
         low = bisect_left(span, wanted, key=lambda number: self.lexical(number)[: len(wanted)])
         high = bisect_left(span, wanted + b"\xff", key=lambda number: self.lexical(number)[: len(wanted) + 1])
         return group.start + low, group.start + high
+
+    def _term(self, number: int) -> Term:
+        """A term as the store gives it."""
+        group, value = self.group_of(number), self.lexical(number).decode()
+        if group.kind is Kind.IRI:
+            self._remember(value, number)
+            return ox.NamedNode(value)
+        if group.suffix.startswith("@"):
+            return ox.Literal(value, language=group.suffix[1:])
+        return ox.Literal(value, datatype=ox.NamedNode(group.suffix[3:-1])) if group.suffix else ox.Literal(value)
 
     def json(self, number: int) -> str:
         """A term as SPARQL 1.1 Query Results JSON (3.2.2) has it, spelled as the store spells it."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from lod import analysis
 from lod.querying.jobs import Job, Limits
 
@@ -13,14 +10,8 @@ def at_once(job: Job, limits: Limits) -> tuple[int, bytes] | None:
     """Rows and result in JSON; None for what a worker must answer."""
     if job.suffix != "json" or job.default_graphs or job.named_graphs:
         return None
-    facts = _facts(job.release)
+    facts = analysis.shared(job.release)
     found = analysis.answer_small(facts, job.query) if facts is not None else None
     if found is None or found[0] > limits.rows or len(found[1]) > limits.bytes:
         return None
     return found
-
-
-@lru_cache(maxsize=2)
-def _facts(release: Path) -> analysis.Facts | None:
-    """The columns of a release, opened once; the files are mapped and shared with the workers."""
-    return analysis.opened(release)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections import Counter
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from flask.testing import FlaskClient
 
 from bench import corpus
 from bench.sparql_queries import PROLOGUE, QUERIES, Filling, Query, filling
-from lod import config, release
+from lod import analysis, config, release
 from lod.analysis.parsing import parse
+from lod.config import Settings
 from lod.iri import Mint
 from lod.stores.oxigraph import ReleaseStore
 from lod.web import create_app
@@ -99,6 +101,23 @@ def test_research_queries_have_one_answer(
         assert isinstance(apart, ox.QuerySolutions)
         named = json.loads(apart.serialize(format=ox.QueryResultsFormat.JSON) or b"")
         assert set(_rows(named)) == set(_rows(ours))
+
+
+@pytest.mark.parametrize("made", ["sample", "cities"])
+def test_columns_say_of_every_thing_what_the_store_says(
+    made: str, published: Settings, invented_site: Settings
+) -> None:
+    live = release.current((published if made == "sample" else invented_site).var)
+    assert live is not None
+    store, facts = live.open(), analysis.shared(live.path)
+    assert facts is not None
+    said = [(thing, list(triples)) for thing, triples in groupby(store.all_facts(), lambda triple: triple.subject)]
+    assert len(said) > 100
+    for thing, triples in said:
+        assert isinstance(thing, ox.NamedNode)
+        assert facts.about(thing.value) == triples
+        pointing = list(islice(store.triples(value=thing), 600))
+        assert facts.pointing_to(thing.value, 600) == pointing
 
 
 def test_every_format_is_written_from_columns(client: FlaskClient, store: ReleaseStore) -> None:

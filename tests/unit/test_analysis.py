@@ -260,6 +260,40 @@ def test_what_is_asked_most_is_answered_by_columns(both: Both, query: str) -> No
     assert check(both, f"PREFIX e: <{EX}> {query}") or "p3" in query
 
 
+def test_what_is_said_of_a_thing_is_what_the_store_says_in_its_order(both: Both) -> None:
+    store, facts = both.store, both.facts
+    every = list(store.all_facts())
+    things = dict.fromkeys(
+        node.value for triple in every for node in (triple.subject, triple.object) if isinstance(node, ox.NamedNode)
+    )
+    assert sum(len(facts.about(iri)) for iri in things) == len(every)
+    for iri in things:
+        assert facts.about(iri) == list(store.facts(iri)), iri
+        pointing = list(store.triples(value=ox.NamedNode(iri)))
+        assert facts.pointing_to(iri, 1000) == pointing
+        assert facts.pointing_to(iri, 2, 1) == pointing[1:3]
+        assert facts.count_pointing_to(iri) == len(pointing)
+        for number in range(7):
+            predicate = ox.NamedNode(f"{EX}p{number}")
+            for most in (1, 100):
+                expected = store.subjects(predicate, ox.NamedNode(iri), most)
+                assert facts.subjects(predicate.value, iri, most) == expected
+
+
+def test_what_nobody_speaks_of_has_no_facts(both: Both) -> None:
+    for iri in (f"{EX}none", "", f"{EX}p0", "観光"):
+        assert facts_around(both.facts, iri) == ([], [], 0, [])
+
+
+def facts_around(facts: Facts, iri: str) -> tuple[object, ...]:
+    return (
+        facts.about(iri),
+        facts.pointing_to(iri, 10),
+        facts.count_pointing_to(iri),
+        facts.subjects(f"{EX}p0", iri, 10),
+    )
+
+
 @st.composite
 def damaged(draw: Draw) -> str:
     """A query with a word or two taken out, doubled, or put in from another one."""
