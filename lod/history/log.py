@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS change_iri ON change (iri, seq);
 _SELECT = "SELECT seq, at, release, kind, iri, class, label FROM change JOIN switch USING (n) "
 _OF_SWITCH = _SELECT + "WHERE change.n = ? AND seq > ? ORDER BY seq LIMIT ?"
 _BETWEEN = _SELECT + "WHERE seq BETWEEN ? AND ? ORDER BY seq"
+_CREATED = "SELECT iri FROM change WHERE n = ? AND kind = ? AND class = ? ORDER BY iri"
 _NEWEST = _SELECT + "WHERE kind = ? ORDER BY seq DESC LIMIT ?"
 _OF_THING = _SELECT + "WHERE iri = ? ORDER BY seq LIMIT ?"
 
@@ -109,6 +110,13 @@ class Log:
     def of_switch(self, n: int, limit: int, after: int = 0) -> list[Entry]:
         """Changes of one switch in their order, from behind `after` on."""
         return self._entries(_OF_SWITCH, n, after, limit)
+
+    def created(self, n: int, class_: str) -> list[str]:
+        """The IRIs of the things of a class that came with a switch, in order."""
+        rows = self._read(
+            "SELECT iri FROM change WHERE n = ? AND kind = ? AND class = ? ORDER BY iri", (n, Kind.CREATE, class_)
+        )
+        return [str(row[0]) for row in rows]
 
     def between(self, first: int, last: int) -> list[Entry]:
         """The changes with numbers from `first` to `last`, both included."""

@@ -8,7 +8,7 @@ live release says.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from flask import Blueprint, Response, abort, render_template
@@ -19,14 +19,19 @@ from lod import formats
 from lod.history import Entry, Kind
 from lod.vocab import AS, DCTERMS, LDES, PROV, RDF, TREE, XSD
 from lod.web import history, site
+from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.negotiation import ACTIVITY, ATOM, GRAPH_OFFERS, HTML
+from lod.web.pages import city_years
 from lod.web.responses import answer, negotiated, see_other
 
 blueprint = Blueprint("feeds", __name__)
 
 IN_FEED = 50
 TOMBSTONES = 200
+COMPARED = 50
+"""Years of municipalities that an entry leads to."""
+_POLICY = "mpol:DepartmentPolicy"
 PAGE = 100
 """Changes on a page of a machine feed; a page that is full gets no further ones."""
 _ACTIVITY_CONTEXT = "https://www.w3.org/ns/activitystreams"
@@ -37,10 +42,29 @@ def feed() -> ResponseReturnValue:
     """Atom: one entry for each switch, a tombstone for each thing that is gone."""
     log = history.log()
     live = site.site().live.current()
-    entries = [(item, [_unnamed(live, e) for e in log.of_switch(item.n, 10)]) for item in log.switches(IN_FEED)]
+    entries = [
+        (item, [_unnamed(live, e) for e in log.of_switch(item.n, 10)], _comparisons(live, log.created(item.n, _POLICY)))
+        for item in log.switches(IN_FEED)
+    ]
     gone = [(entry, _notice(live, entry.iri)) for entry in log.newest(Kind.DELETE, TOMBSTONES)]
     body = render_template("feed.xml", entries=entries, gone=gone, base=site.site().settings.base)
     return history.fresh(answer(body, ATOM, negotiated_by_header=False))
+
+
+def _comparisons(live: Published | None, policies: Iterable[str]) -> list[str]:
+    """The pages that compare the years of new policies (…/policy/142034/2017/x) with those before, where
+    there are such."""
+    years: dict[str, set[str]] = {}
+    for policy in policies:
+        code, year = policy.removeprefix(site.site().settings.base).split("/")[2:4]
+        years.setdefault(code, set()).add(year)
+    found: list[str] = []
+    for code in sorted(years):
+        if live is None or len(found) >= COMPARED:
+            break
+        known = sorted(city_years.years_of(Facts(live.store), site.site().mint.municipality(code)))
+        found += [f"compare/{code}/{year}" for year in known[1:] if str(year) in years[code]]
+    return found[:COMPARED]
 
 
 def _unnamed(live: Published | None, entry: Entry) -> Entry:

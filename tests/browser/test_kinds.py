@@ -16,7 +16,7 @@ from tests.integration.test_web_years import COMPARED, KINDS, POLICY
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PLACE = "/doc/place/991015/2018/sangyo-shinko-bu/final/2-12-title"
-PATHS = {"portal": "/", "comparison": COMPARED, "place": PLACE, **KINDS}
+PATHS = {"portal": "/", "comparison": COMPARED, "city comparison": "/compare/991015/2019", "place": PLACE, **KINDS}
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from lod import release
 from lod.config import Settings
 from lod.stores import oxigraph
 from lod.web import create_app
+from lod.web.graph import select
 from lod.web.pages.comparison import words
 from lod.web.site import EXTENSION
 from tests.integration.test_web_pages import Page
@@ -133,6 +134,50 @@ def test_a_comparison_is_data_too(client: FlaskClient) -> None:
     assert table["policies"][1] == f"https://lod.example.org/id/policy/{CITY}/2019/sangyo-shinko-bu"
 
 
+def test_a_city_is_compared_with_its_year_before(client: FlaskClient) -> None:
+    path = f"/compare/{CITY}/2019"
+    assert path in Page(_text(client, f"/doc/org/{CITY}")).links
+    assert path + "/sangyo-shinko-bu" in Page(_text(client, path)).links
+    shown = _words(client, path)
+    assert re.search("経済観光部 ?名称変更 ?産業振興部", shown)
+    assert "新規 地域見守り・介護予防事業 福祉部" in shown
+    assert "介護予防教室事業、高齢者見守り事業 →から 地域見守り・介護予防事業" in shown
+    rows = list(csv.DictReader(io.StringIO(client.get(path + ".csv").text)))
+    assert client.get(path + ".json").json["rows"] == rows  # type: ignore[index]
+    found = {(row["kind"], row["change"], row["before"], row["after"]) for row in rows}
+    assert ("program", "renamed", "創業支援事業", "創業・事業承継支援事業") in found
+    assert ("section", "renamed", "産業政策課", "経済政策課") in found
+    assert ("goal", "gone", "介護予防に取り組む市民を増やします。", "") in found
+    gone = next(row for row in rows if row["before"] == "高齢者見守り事業")
+    assert (gone["change"], gone["after"]) == ("gone", "")
+    assert gone["related_iri"].startswith(f"https://lod.example.org/id/program/{CITY}/")
+
+
+def test_the_feed_leads_to_the_comparisons_of_new_years(client: FlaskClient) -> None:
+    links = re.findall(r'rel="related"[^>]*href="https://lod.example.org(/[^"]+)"', client.get("/feed").text)
+    assert links == [f"/compare/{code}/{year}" for code in (CITY, "992020") for year in (2018, 2019, 2020)]
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_a_city_comparison_holds_all_that_both_years_state(client: FlaskClient) -> None:
+    """Each program and section once, each goal once on its side; nothing that neither year states."""
+    query = """SELECT ?kind ?x ?year { ?p a mpol:DepartmentPolicy ; mpol:forFiscalYear/mpol:startYear ?y .
+      BIND(STR(?y) AS ?year) FILTER(CONTAINS(STR(?p), "/policy/991015/") && ?year IN ("2019", "2020"))
+      { ?p mpol:hasGoal ?x BIND("goal" AS ?kind) } UNION { ?p mpol:listsUnit ?x BIND("section" AS ?kind) }
+      UNION { ?p mpol:hasInitiative/mpol:program ?x BIND("program" AS ?kind) } }"""
+    live = client.application.extensions[EXTENSION].live.current()
+    stated = {(row["kind"].value, row["x"].value, row["year"].value) for row in select(live.store, query)}
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/compare/{CITY}/2020.csv").text)))
+    told = [
+        (row["kind"], row[side], year)
+        for row in rows
+        for side, year in (("before_iri", "2019"), ("after_iri", "2020"))
+        if row[side] and row["kind"] != "department"
+    ]
+    assert len(told) == len(set(told))
+    assert set(told) == stated
+
+
 def test_any_two_years_can_be_compared(client: FlaskClient) -> None:
     shown = _words(client, f"/compare/{CITY}/2017/sangyo-shinko-bu/2020")
     assert "平成29年度（2017） → 令和2年度（2020）" in shown
@@ -147,7 +192,11 @@ def test_any_two_years_can_be_compared(client: FlaskClient) -> None:
         f"{CITY}/2018/sangyo-shinko-bu/2030",
         f"{CITY}/2018/sangyo-shinko-bu/x/y",
         f"{CITY}/x/sangyo-shinko-bu",
-        f"{CITY}/2018",
+        f"{CITY}/2017",  # nothing before it
+        f"{CITY}/2030",
+        f"{CITY}/x",
+        "999999/2018",
+        "<x>/2018",
         f"{CITY}/2018/no-such-bu",
         "<x>/2018/sangyo-shinko-bu",
     ],

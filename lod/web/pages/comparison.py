@@ -97,6 +97,10 @@ class Comparison:
     def policies(self) -> tuple[str, str]:
         return self.before.policy.value, self.after.policy.value
 
+    def table(self) -> dict[str, object]:
+        """The comparison as JSON has it."""
+        return {"policies": self.policies, "rows": list(self.rows())}
+
     def as_csv(self) -> bytes:
         """RFC 4180, UTF-8."""
         output = io.StringIO(newline="")
@@ -144,19 +148,19 @@ def _text_change(old: str, new: str) -> str:
 
 def _goals(before: Sequence[Goal], after: Sequence[Goal]) -> Iterator[Pair]:
     """In the order of the later year; what is gone stands behind."""
-    matched = _matched([_text(goal.texts) for goal in before], [_text(goal.texts) for goal in after])
+    pairs = matched([_text(goal.texts) for goal in before], [_text(goal.texts) for goal in after])
     for at, goal in enumerate(after):
-        earlier = before[matched[at]] if at in matched else None
+        earlier = before[pairs[at]] if at in pairs else None
         if earlier is None:
             yield Pair("new", None, goal)
         else:
             yield Pair("same" if _text(earlier.texts) == _text(goal.texts) else "changed", earlier, goal)
     for at, goal in enumerate(before):
-        if at not in matched.values():
+        if at not in pairs.values():
             yield Pair("gone", goal, None)
 
 
-def _matched(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+def matched(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """Which earlier text each later one comes from: the most alike first, each only once."""
     olds, news = ([_pairs(text) for text in texts] for texts in (before, after))
     likeness = [(_alike(old, new), m, n) for m, new in enumerate(news) for n, old in enumerate(olds)]

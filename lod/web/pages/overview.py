@@ -77,6 +77,7 @@ def municipality(live: Published, node: NamedNode, facts: Facts) -> str:
         title=site.label(facts, node),
         structured=structured,
         grid_of=grid(reading, node),
+        code=entity.code_of(node),
         codes=codes,
         homepage=homepage.value if homepage else "",
         kana=facts.text(node, MPOL.nameReading, "ja-hira"),
