@@ -18,6 +18,7 @@ from lod.errors import LodError, StoreError, UsageError
 COMMANDS = (
     "build",
     "check",
+    "export",
     "init",
     "publish",
     "query",

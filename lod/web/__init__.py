@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from lod.config import Settings
+    from lod.release import Release
 
 
-def create_app(settings: Settings) -> Flask:
-    """The WSGI application over the releases in `settings.var`."""
+def create_app(settings: Settings, pinned: Release | None = None) -> Flask:
+    """The WSGI application over the releases in `settings.var`; `pinned` takes the place of the live one."""
     from lod.web.app import create_app as create
 
-    return create(settings)
+    return create(settings, pinned)

@@ -31,12 +31,13 @@ from lod.web import site as parts
 from lod.web.direct import Direct
 from lod.web.front import Front
 from lod.web.guard import CROWD, CUT, REFUSED, SLOW, Guard, Patience
-from lod.web.live import Live
+from lod.web.live import Live, Pinned
 from lod.web.ontology import Ontology
 from lod.web.responses import POLICY, REVALIDATE
 
 if TYPE_CHECKING:
     from lod.config import Settings
+    from lod.release import Release
 
 MAX_BODY = 256 * 1024
 """Bytes that a request may send. The longest query seen in real use is some kilobytes."""
@@ -59,8 +60,8 @@ _CORS = {
 ALWAYS = (*_CORS.items(), *_HEADERS.items(), ("Server", f"mupol/{__version__}"))
 
 
-def create_app(settings: Settings) -> Flask:
-    """The WSGI application over the releases in `settings.var`."""
+def create_app(settings: Settings, pinned: Release | None = None) -> Flask:
+    """The WSGI application over the releases in `settings.var`; `pinned` takes the place of the live one."""
     app = Flask("lod.web", static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_MEMORY_SIZE=MAX_BODY, TRAP_BAD_REQUEST_ERRORS=False)
     app.url_map.merge_slashes = False
@@ -69,7 +70,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[parts.EXTENSION] = parts.Site(
         settings,
         Mint(settings.base),
-        live := Live(settings.var),
+        live := Pinned(settings.var, pinned) if pinned else Live(settings.var),
         _pool(settings),
         Ontology(),
     )

@@ -206,3 +206,18 @@ class Live:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size
+
+
+class Pinned(Live):
+    """One release, whatever is live meanwhile: what a site is exported from does not change under the exporter."""
+
+    def __init__(self, var: Path, pinned: Release) -> None:
+        super().__init__(var)
+        made = (pinned.path / "manifest.json").stat().st_mtime
+        self._pinned = Published(pinned, pinned.open(), made)
+
+    def current(self) -> Published:
+        return self._pinned
+
+    def stamp(self) -> Stamp:
+        return 0, 0, 0, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from lod import assets
 from lod.vocab import DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS
@@ -13,7 +13,17 @@ from lod.web.graph import Index
 
 
 def _read(*paths: Path) -> list[Triple]:
-    return [quad.triple for path in paths for quad in parse(path=str(path), format=RdfFormat.TURTLE)]
+    """The triples of some files. Blank nodes are counted, so that each process writes the same bytes."""
+    found: list[Triple] = []
+    nodes: dict[BlankNode, BlankNode] = {}
+    for path in paths:
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE):
+            subject, value = (
+                nodes.setdefault(node, BlankNode(f"b{len(nodes)}")) if isinstance(node, BlankNode) else node
+                for node in (quad.subject, quad.object)
+            )
+            found.append(Triple(subject, quad.predicate, value))
+    return found
 
 
 class Ontology:

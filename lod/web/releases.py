@@ -99,7 +99,7 @@ def dump(identifier: str, name: str) -> ResponseReturnValue:
 
 def _link_metadata(response: Response, item: Release) -> None:
     """CSV on the Web, Tabular Data Model 5.2.2."""
-    target = site.path_to(f"dump/{item.id}/{_METADATA}").partition("?")[0]
+    target = site.address_of(f"dump/{item.id}/{_METADATA}")
     response.headers.add("Link", f'<{target}>; rel="describedby"; type="{FILE_FORMATS["csvm"].media_type}"')
 
 
@@ -154,7 +154,6 @@ def _page(item: Release) -> str:
     cities = sorted({file.city for file in files if file.city})
     asked = request.args.get("city", "")
     shown = [asked] if asked in cities else cities if len(cities) <= MOST_CITIES else []
-    page = site.path_to(f"releases/{item.id}")
     return render_template(
         "release.html",
         item=_summary(item),
@@ -162,7 +161,7 @@ def _page(item: Release) -> str:
         citation=_citation(item),
         whole={file.path: file for file in files if not file.city},
         by_table=_by_table(item, files),
-        cities=[(_name(item, code), f"{page}{'&' if '?' in page else '?'}city={code}#excel") for code in cities],
+        cities=[(_name(item, code), site.path_to(f"releases/{item.id}", "excel", city=code)) for code in cities],
         shown=[(code, _name(item, code), _of_city(files, code)) for code in shown],
     )
 

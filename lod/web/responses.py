@@ -17,6 +17,8 @@ POLICY = (
 """Content-Security-Policy of every answer: nothing runs, nothing is loaded from elsewhere (CSP 3)."""
 POLICY_WITH_SCRIPTS = f"{POLICY}; script-src 'self'; connect-src 'self'"
 """Of a page that is better with scripts: those of this server only, none inline, no eval."""
+POLICY_OF_FILES = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+"""Of a page that is a file, which says it itself: `frame-ancestors` counts in headers only (CSP 3, 3.3)."""
 _WORDED = (HTML, CSV, CSV_EXCEL)
 """What names properties in the reader's language."""
 REVALIDATE = "public, no-cache"

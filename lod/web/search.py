@@ -23,6 +23,7 @@ from lod.search.layout import KINDS
 from lod.vocab import PREFIXES
 from lod.web import site
 from lod.web.errors import ProblemError
+from lod.web.flavour import static
 from lod.web.negotiation import CSV, CSV_EXCEL, HTML, JSON, OPENSEARCH, SEARCH_OFFERS, SUGGESTIONS
 from lod.web.responses import POLICY_WITH_SCRIPTS, answer, named_file, negotiated
 from lod.web.search_request import MOST_PAGES, Asked, asked, numbers, value_of
@@ -64,6 +65,8 @@ class Choice:
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """What a release says about some words."""
+    if static():
+        return answer(render_template("search_in_browser.html"), HTML)
     query = asked(request)
     live, index = site.published(), _index()
     offer = negotiated(SEARCH_OFFERS)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import current_app, g, request
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from lod.iri import Mint
 from lod.querying import Pool
 from lod.vocab import MPOL, OA, ORG, PREFIXES, PROV, TIME
+from lod.web.flavour import Flavour, static
 from lod.web.graph import Index
 from lod.web.live import Live, Published
 from lod.web.negotiation import choose_language
@@ -69,13 +71,14 @@ class Asked:
     """What a request settles for every word and link of its answer: a page asks for it a thousand times.
 
     `lang` is the language; `query` what links carry where the reader has chosen it by address (`?lang=en`); `root`
-    where this server's addresses begin.
+    where this server's addresses begin; `flavour` is there where the page is made for a site without a server.
     """
 
     site: Site
     lang: str
     query: str
     root: str
+    flavour: Flavour | None = None
 
 
 _ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
@@ -92,8 +95,11 @@ def forget_asked(_: BaseException | None = None) -> None:
 
 
 def _asked() -> Asked:
-    wanted = request.args.get("lang", "")
     here = cast(Site, current_app.extensions[EXTENSION])
+    flavour = static()
+    if flavour:
+        return Asked(here, flavour.lang, "", "", flavour)
+    wanted = request.args.get("lang", "")
     order = LANGUAGES if here.settings.lang != "en" else tuple(reversed(LANGUAGES))
     chosen = wanted in LANGUAGES
     lang = wanted if chosen else choose_language(request.headers.get("Accept-Language"), order)
@@ -123,11 +129,24 @@ def words(key: str, **params: object) -> str:
     return text(key, lang(), **params)
 
 
-def path_to(path: str, fragment: str = "") -> str:
-    """A link to a path of this server, in the language that the reader has chosen by address."""
+def path_to(path: str, fragment: str = "", **query: str | int) -> str:
+    """A link to a path of this server with parameters, in the language that the reader has chosen by address."""
     asked = _ASKED.get() or _asked()
+    if asked.flavour or not (query and asked.query):
+        return _link(asked, path, fragment, query, asked.query)
+    return _link(asked, path, fragment, {**query, "lang": asked.lang}, "")
+
+
+def address_of(path: str, fragment: str = "", **query: str | int) -> str:
+    """A link to a path of this server with just these parameters: what a form, a file or a program needs."""
+    return _link(_ASKED.get() or _asked(), path, fragment, query, "")
+
+
+def _link(asked: Asked, path: str, fragment: str, query: Mapping[str, str | int], more: str) -> str:
+    if asked.flavour:
+        return asked.flavour.link(path, {name: str(value) for name, value in query.items()}, fragment)
     anchor = f"#{quote(fragment)}" if fragment else ""
-    return plain_path(path, asked.root) + asked.query + anchor
+    return plain_path(path, asked.root) + (f"?{urlencode(query)}" if query else more) + anchor
 
 
 def plain_path(path: str, root: str) -> str:

@@ -9,6 +9,7 @@ from lod.querying import Job, QueryError, Result
 from lod.web import site
 from lod.web.clients import client_of
 from lod.web.errors import ProblemError, problem
+from lod.web.flavour import static
 from lod.web.holdings import described
 from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, JSON, RESULT_OFFERS, Offer, choose
 from lod.web.responses import POLICY_WITH_SCRIPTS, NotAcceptableError, answer, named_file
@@ -31,6 +32,8 @@ _FORMAT_NAMES = ("format", "output", "results")
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> ResponseReturnValue:
     """Evaluates a query; who brings none gets the service's description, a browser the form."""
+    if static():
+        return answer(render_template("sparql_in_browser.html"), HTML)
     if request.method in {"GET", "HEAD"} and "query" not in request.args and "update" not in request.args:
         found = _without_query()
         if found is not None:

@@ -7,7 +7,6 @@ of the languages whatever is in it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from lod.web import site
 
@@ -25,8 +24,7 @@ class Code:
 
 def link(**asked: str) -> str:
     """The address of the endpoint with these parameters, on this server; '' where it would be too long."""
-    path, _, chosen = site.path_to("sparql").partition("?")
-    address = f"{path}?{urlencode(asked)}{'&' if chosen else ''}{chosen}"
+    address = site.path_to("sparql", **asked)
     return address if len(address) <= LONGEST_LINK else ""
 
 

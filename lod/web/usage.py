@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
@@ -65,4 +64,4 @@ def _facts() -> Statistics | None:
 
 
 def _address(query: str) -> str:
-    return site.path_to("sparql").partition("?")[0] + "?" + urlencode({"query": query, "lang": site.lang()})
+    return site.address_of("sparql", query=query, lang=site.lang())

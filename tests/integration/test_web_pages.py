@@ -178,8 +178,9 @@ _ASKED_BY_NAME = {"changes", "error", "examples", "hint", "problem", "terms", "s
 
 def test_words_are_complete_and_used() -> None:
     used = {"error.title", "error.detail"}
-    folder = Path(__file__).parents[2] / "lod" / "web"
-    source = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".html"})
+    top = Path(__file__).parents[2] / "lod"
+    files = (path for folder in ("web", "site") for path in (top / folder).rglob("*"))
+    source = "".join(path.read_text(encoding="utf-8") for path in files if path.suffix in {".py", ".html"})
     used |= set(re.findall(r"""["']((?:[a-z]+)\.[A-Za-z_0-9]+)["']""", source))
     put_together = tuple(set(re.findall(r"""["']([a-z]+\.[a-z_]*)["'] ~""", source)))
     for key, words in table().items():

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from pyoxigraph import NamedNode, Triple
 
 from lod.vocab import DCTERMS, MPOL, MPS, OA, ORG, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SH, SKOS
 from lod.web import memento, site, texts
+from lod.web.flavour import static
 from lod.web.graph import Facts, Index
 from lod.web.live import Published
-from lod.web.negotiation import GRAPH_OFFERS
+from lod.web.negotiation import GRAPH_OFFERS, Offer
 from lod.web.pages import (
     compare,
     organization,
@@ -26,6 +27,7 @@ from lod.web.pages import (
     statement,
     thing,
 )
+from lod.web.responses import POLICY_OF_FILES
 from lod.web.site import href, lang, path_to, shortened, term, words
 
 _RENDERERS: dict[NamedNode, Callable[[Published, NamedNode, Facts], str]] = {
@@ -75,6 +77,11 @@ def install(app: Flask) -> None:
         t=words,
         href=href,
         path_to=path_to,
+        address_of=site.address_of,
+        asset=_asset,
+        offered=_offered,
+        policy=POLICY_OF_FILES,
+        static=static,
         canonical=site.canonical,
         term=term,
         term_of=_named,
@@ -94,20 +101,32 @@ def _named(short: str) -> str:
     return term(PREFIXES[prefix] + local).value if prefix in PREFIXES else short
 
 
+def _asset(name: str) -> str:
+    """The way to a style, script or picture of the pages."""
+    flavour = static()
+    return flavour.asset(name) if flavour else url_for("static", filename=name)
+
+
+def _offered(path: str, offers: Sequence[Offer]) -> Sequence[Offer]:
+    """The formats of a document that can be had here."""
+    flavour = static()
+    return flavour.offered(path, offers) if flavour else offers
+
+
 def _frame() -> dict[str, object]:
     """What the frame of every page shows: title, live release, placeholder note."""
-    here = site.site()
+    here, flavour = site.site(), static()
     live = here.live.current()
     other = "en" if site.lang() == "ja" else "ja"
     kept = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
     chosen = request.args.get("lang", "")
     return {
         "title": here.settings.title.get(site.lang()) or here.settings.title.get("ja", ""),
-        "release": live.id if live else "",
+        "release": flavour.release if flavour else live.id if live else "",
         "earlier": memento.chosen(),
         "placeholder": here.settings.base.startswith("https://lod.example.org/"),
         "other": other,
-        "switch": "?" + urlencode([*kept, ("lang", other)]),
+        "switch": flavour.switch() if flavour else "?" + urlencode([*kept, ("lang", other)]),
         "chosen_language": chosen if chosen in texts.LANGUAGES else "",
     }
 

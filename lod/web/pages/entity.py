@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from lod.vocab import DCTERMS, MPOL, RDF
 from lod.web import site, texts
+from lod.web.flavour import static
 from lod.web.graph import Facts
 from lod.web.live import Published
 from lod.web.negotiation import DOCUMENT_OFFERS, HTML, THING_OFFERS
@@ -110,8 +111,7 @@ def render(
         licence,
         terms.contact if terms else {},
         tuple((lang, _citation(live, facts, node, heading, licence, lang)) for lang in texts.LANGUAGES),
-        live.id,
-        live.day,
+        *_stamp(live),
         tuple((paper, _paper_name(facts, paper)) for paper in sorted(papers, key=lambda paper: paper.value)),
         tuple(live.store.graphs_about(node.value)[:20]),
         rows,
@@ -121,6 +121,12 @@ def render(
     offers = THING_OFFERS if path.startswith("doc/") else DOCUMENT_OFFERS
     data = [offer for offer in offers if offer is not HTML]
     return render_template(template, page=page, path=path, data_offers=data, **context)
+
+
+def _stamp(live: Published) -> tuple[str, str]:
+    """The release that a page names, and its day: of a file, what the exporter fills in."""
+    flavour = static()
+    return (flavour.release, flavour.day) if flavour else (live.id, live.day)
 
 
 def _shortened(text: str) -> str:
@@ -137,14 +143,15 @@ def _citation(
     live: Published, facts: Facts, node: NamedNode, title: Literal, licence: tuple[str, str] | None, lang: str
 ) -> str:
     publisher = facts.label(municipality_of(node), lang)
+    release, made = _stamp(live)
     return texts.text(
         "cite.wording",
         lang,
         publisher=publisher.value if publisher and code_of(node) else site.site().settings.title.get(lang, ""),
         title=title.value,
         address=site.canonical(site.document_path(node.value)),
-        release=live.id,
-        day=live.day,
+        release=release,
+        day=made,
         licence=licence[1] if licence else texts.text("site.licence_unknown", lang),
     )
 
