@@ -7,6 +7,7 @@ nothing that they do not. A release without it is read from its graphs.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import zlib
@@ -27,7 +28,14 @@ from lod.stores.oxigraph import ReleaseStore
 from lod.vocab import MPC, MPOL, OA, PROV
 
 FILE = "places.sqlite"
-_SHAPE = "CREATE TABLE edition (graph TEXT PRIMARY KEY, places BLOB NOT NULL) STRICT"
+PLACES = "/id/place/"
+_SHAPE = """
+CREATE TABLE edition (number INTEGER PRIMARY KEY, graph TEXT NOT NULL UNIQUE, places BLOB NOT NULL) STRICT;
+CREATE TABLE thing (hash INTEGER, edition INTEGER, PRIMARY KEY (hash, edition)) STRICT, WITHOUT ROWID;
+"""
+_OF_THING = "SELECT graph FROM thing JOIN edition ON edition = number WHERE hash = ? ORDER BY graph LIMIT ?"
+MOST_EDITIONS = 500
+"""Editions that are looked through for the places of one thing."""
 _HEADER_VERSION = 96
 """Where SQLite notes its own version in a file's header (file format 1.3.16): four bytes that no reader needs."""
 _SUBJECT = 6
@@ -69,6 +77,11 @@ class Place:
         return self.status.removeprefix(MPC.base + "status-")
 
 
+def graph_of(place: str) -> str:
+    """…/id/place/X/366-371-term is described in …/graph/provenance/X."""
+    return place.replace(PLACES, "/graph/provenance/", 1).rpartition("/")[0]
+
+
 def passage(start: int, end: int) -> str:
     """The anchor of a passage on the page of its paper."""
     return f"p{start}-{end}"
@@ -81,15 +94,23 @@ def write(draft: ReleaseDraft) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
         for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "encoding = 'UTF-8'"):
             base.execute(f"PRAGMA {pragma}")
-        base.execute(_SHAPE)
+        base.executescript(_SHAPE)
         base.execute("BEGIN")
-        for graph in draft.store.graph_names():
-            if graph.startswith(of_places):
-                base.execute("INSERT INTO edition VALUES (?, ?)", (graph, _packed(in_graph(draft.store, graph))))
+        graphs = (graph for graph in draft.store.graph_names() if graph.startswith(of_places))
+        for number, graph in enumerate(graphs):
+            places = in_graph(draft.store, graph)
+            base.execute("INSERT INTO edition VALUES (?, ?, ?)", (number, graph, _packed(places)))
+            hashes = sorted({_hash(place.subject) for place in places})
+            base.executemany("INSERT INTO thing VALUES (?, ?)", ((found, number) for found in hashes))
         base.execute("COMMIT")
     with path.open("rb+") as file:
         file.seek(_HEADER_VERSION)
         file.write(bytes(4))
+
+
+def _hash(iri: str) -> int:
+    """A short key of a thing. Two with the same one cost a look in vain: the places themselves name their thing."""
+    return int.from_bytes(hashlib.blake2b(iri.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def _packed(places: tuple[Place, ...]) -> bytes:
@@ -113,9 +134,20 @@ class Editions:
         """The places of an edition by the name of its provenance graph, in order. Raises StoreError S10."""
         return tuple(sorted(Place(*row) for rows in self._rows(graph).values() for row in rows))
 
-    def of_thing(self, graph: str, subject: str) -> list[Place]:
-        """The places in an edition that state something of one thing, in order. Raises StoreError S10."""
-        return [Place(*row) for row in self._rows(graph).get(subject, ())]
+    def of_thing(self, subject: str) -> list[Place]:
+        """The places that state something of a thing, by edition and in order. Raises StoreError S10."""
+        return [Place(*row) for graph in self._holding(subject) for row in self._rows(graph).get(subject, ())]
+
+    def _holding(self, subject: str) -> list[str]:
+        """The editions that may hold places of a thing."""
+        if self._base is None:
+            found = self._store.objects(subject, PROV.wasDerivedFrom.value)
+            graphs = {graph_of(term.value) for term in found if isinstance(term, NamedNode) and PLACES in term.value}
+            return sorted(graphs)[:MOST_EDITIONS]
+        try:
+            return [row[0] for row in self._base.execute(_OF_THING, (_hash(subject), MOST_EDITIONS))]
+        except sqlite3.Error as error:
+            raise StoreError("S10", place=FILE, problem=str(error)) from error
 
     def _read_rows(self, graph: str) -> dict[str, list[_Row]]:
         """By thing: a page asks for a few things of many editions, so only theirs become places."""

@@ -94,6 +94,11 @@ class Facts:
 
     # What is said of a thing, as the store gives it and in its order
 
+    def states(self, iri: str) -> bool:
+        """Whether anything is said of a thing."""
+        number = self.terms.iri_number(iri)
+        return number is not None and self._of.count(number) > 0
+
     def about(self, iri: str) -> list[ox.Triple]:
         """What is said of a thing."""
         number = self.terms.iri_number(iri)

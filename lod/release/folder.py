@@ -17,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from lod.analysis import opened_store
 from lod.errors import StoreError, UsageError
 from lod.release.inputs import sha256
 from lod.stores.oxigraph import ReleaseStore
@@ -42,7 +43,7 @@ class Release:
 
     def open(self) -> ReleaseStore:
         """The store, for reading."""
-        return ReleaseStore(self.path / "store")
+        return opened_store(self.path)
 
 
 def releases_dir(var: Path) -> Path:

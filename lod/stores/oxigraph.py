@@ -19,16 +19,18 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 INCOMING_LIMIT = 500
 """How many triples that point to a thing one page of its description holds."""
-_LABEL_TERMS = (
+LABEL_TERMS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
     "http://purl.org/dc/terms/title",
     "http://xmlns.com/foaf/0.1/name",
     "http://www.w3.org/2000/01/rdf-schema#label",
 )
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-_LABELS = tuple(ox.NamedNode(term) for term in _LABEL_TERMS)
+_LABELS = tuple(ox.NamedNode(term) for term in LABEL_TERMS)
 _DEFAULT = ox.DefaultGraph()
 _DERIVED = ox.NamedNode("http://www.w3.org/ns/prov#wasDerivedFrom")
+_APART_KEPT = 64
+"""Things whose graphs and places are kept: a document and its page ask for the same."""
 LABELS_KEPT = 20_000
 """Things whose names a store keeps in memory: about ten megabytes."""
 
@@ -68,6 +70,7 @@ class ReleaseStore:
         except (OSError, ValueError, RuntimeError) as error:
             raise StoreError("S10", place=str(path), problem=str(error)) from error
         self._labels = lru_cache(maxsize=LABELS_KEPT)(self._read_labels)
+        self._apart = lru_cache(maxsize=_APART_KEPT)(self._read_apart)
         self._origins = lru_cache(maxsize=LABELS_KEPT)(lambda graph: tuple(self.objects(graph, _DERIVED.value)))
 
     def query(
@@ -98,20 +101,28 @@ class ReleaseStore:
 
         Empty where nothing is said of it, or where a page after the first holds nothing.
         """
-        node = ox.NamedNode(iri)
-        stated = list(self._store.quads_for_pattern(node, None, None, None))
-        out = [_triple(quad) for quad in stated if quad.graph_name == _DEFAULT]
         first = (page - 1) * INCOMING_LIMIT
-        pointing = islice(self._store.quads_for_pattern(None, None, node, _DEFAULT), first, first + INCOMING_LIMIT + 1)
-        found = [_triple(quad) for quad in pointing] if out else []
+        out, found = self._stated(iri, first)
         incoming, more = found[:INCOMING_LIMIT], len(found) > INCOMING_LIMIT
         if not out or (page > 1 and not incoming):
             return Description((), False)
         mentioned = {triple.object for triple in out} | {triple.subject for triple in incoming}
         labels = [label for other in mentioned if isinstance(other, ox.NamedNode) for label in self.labels(other)]
+        graphs, places = self._apart(iri)
+        return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more, graphs, places)
+
+    def _stated(self, iri: str, first: int) -> tuple[list[ox.Triple], list[ox.Triple]]:
+        """What the merged facts say of a thing, and a page and one more of those that point to it, from one on."""
+        node = ox.NamedNode(iri)
+        pointing = self._store.quads_for_pattern(None, None, node, _DEFAULT)
+        incoming = islice(map(_triple, pointing), first, first + INCOMING_LIMIT + 1)
+        return list(self.facts(iri)), list(incoming)
+
+    def _read_apart(self, iri: str) -> tuple[tuple[str, ...], tuple[Term, ...]]:
+        """The named graphs in which a thing is a subject, and the places that it is derived from."""
+        stated = list(self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None))
         graphs = sorted({quad.graph_name.value for quad in stated if isinstance(quad.graph_name, ox.NamedNode)})
-        places = dict.fromkeys(quad.object for quad in stated if quad.predicate == _DERIVED)
-        return Description(tuple(dict.fromkeys((*out, *incoming, *labels))), more, tuple(graphs), tuple(places))
+        return tuple(graphs), tuple(dict.fromkeys(quad.object for quad in stated if quad.predicate == _DERIVED))
 
     def facts(self, iri: str) -> Iterator[ox.Triple]:
         """What is said of a thing among the merged facts, nothing else."""
@@ -157,8 +168,7 @@ class ReleaseStore:
 
     def graphs_about(self, iri: str) -> list[str]:
         """The named graphs in which a thing is a subject, in order."""
-        quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, None)
-        return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+        return list(self._apart(iri)[0])
 
     def objects(self, iri: str, predicate: str) -> list[Term]:
         """What any graph states of a thing by one property, each value once, in the order of the store."""

@@ -29,11 +29,15 @@ def test_the_record_says_what_the_graphs_say(live: tuple[Settings, Release]) -> 
     kept = Editions(item.path, store)
     graphs = [name for name in store.graph_names() if name.startswith(Mint(settings.base).places_graphs)]
     assert graphs
+    everything: list[places.Place] = []
     for graph in graphs:
         stated = places.in_graph(store, graph)
         assert kept.of_graph(graph) == stated != ()
-        for thing in {place.subject for place in stated}:
-            assert kept.of_thing(graph, thing) == [place for place in stated if place.subject == thing]
+        everything += stated
+    assert kept.of_thing("https://lod.example.org/id/none") == []
+    for thing in {place.subject for place in everything}:
+        of_thing = [place for place in everything if place.subject == thing]
+        assert sorted(kept.of_thing(thing)) == sorted(of_thing) == sorted(Editions(Path("none"), store).of_thing(thing))
 
 
 def test_a_release_without_the_record_is_read_from_its_graphs(live: tuple[Settings, Release], tmp_path: Path) -> None:

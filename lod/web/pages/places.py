@@ -6,12 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
-from lod.places import Place
-from lod.vocab import PROV
+from lod.places import Place, graph_of
 from lod.web.live import Published
-
-_MOST = 500
-_PLACES = "/id/place/"
 
 
 class Places:
@@ -27,7 +23,7 @@ class Places:
     def of(self, subject: NamedNode, *properties: NamedNode) -> tuple[Place, ...]:
         """The places of some properties, property by property."""
         if subject.value not in self._by_thing and self._live:
-            self._by_thing[subject.value] = sorted(_of_thing(self._live, subject))
+            self._by_thing[subject.value] = sorted(self._live.places.of_thing(subject.value))
         mine = self._by_thing.get(subject.value, ())
         return tuple(place for item in properties for place in mine if place.term == item.value)
 
@@ -54,16 +50,4 @@ def of_things(live: Published) -> Places:
 
 def one(live: Published, iri: str) -> list[Place]:
     """A place by its own IRI: once for each thing that is stated there."""
-    return [place for place in live.places.of_graph(_graph(iri)) if place.iri == iri]
-
-
-def _of_thing(live: Published, node: NamedNode) -> Iterator[Place]:
-    found = live.store.objects(node.value, PROV.wasDerivedFrom.value)[:_MOST]
-    wanted = {term.value for term in found if isinstance(term, NamedNode) and _PLACES in term.value}
-    for graph in sorted(set(map(_graph, wanted))):
-        yield from (place for place in live.places.of_thing(graph, node.value) if place.iri in wanted)
-
-
-def _graph(place: str) -> str:
-    """…/id/place/X/366-371-term is described in …/graph/provenance/X."""
-    return place.replace(_PLACES, "/graph/provenance/", 1).rpartition("/")[0]
+    return [place for place in live.places.of_graph(graph_of(iri)) if place.iri == iri]
