@@ -81,7 +81,8 @@ def test_goals_and_programs_are_linked_where_a_paper_says_so(invented_site: Sett
         live.open().dump(file)
         link = "<{b}initiative/{c}/2018/koen> <https://w3id.org/mupol/def#contributesTo> <{b}goal/{c}/2018/{u}/2> ."
         file.write(link.format(b=invented_site.base + "id/", c=CITY, u="toshi-seibi-bu").encode() + b"\n")
-    shutil.rmtree(live.path / "store")
+    for made_of_it in ("store", "columns"):
+        shutil.rmtree(live.path / made_of_it)
     oxigraph.build(live.path / "store", [tmp_path / "all.nq"])
     app = create_app(replace(invented_site, var=tmp_path / "var"))
     client = app.test_client()
