@@ -78,7 +78,7 @@ def test_goals_and_programs_are_linked_where_a_paper_says_so(invented_site: Sett
     live = release.current(tmp_path / "var")
     assert live
     with (tmp_path / "all.nq").open("wb") as file:
-        live.open().dump(file)
+        oxigraph.ReleaseStore(live.path / "store").dump(file)
         link = "<{b}initiative/{c}/2018/koen> <https://w3id.org/mupol/def#contributesTo> <{b}goal/{c}/2018/{u}/2> ."
         file.write(link.format(b=invented_site.base + "id/", c=CITY, u="toshi-seibi-bu").encode() + b"\n")
     for made_of_it in ("store", "columns"):
