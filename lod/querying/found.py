@@ -50,12 +50,17 @@ def find(index: Index, words: Sequence[Word], chosen: Mapping[str, int], seconds
 
 def _years(reading: Reading, words: Sequence[Word]) -> set[int]:
     """A year that is asked for by any of its names is found as a whole."""
-    return {reading.year(words[0].year)} - {-1} if len(words) == 1 and words[0].year else set()
+    return _year(reading, words[0]) if len(words) == 1 else set()
+
+
+def _year(reading: Reading, word: Word) -> set[int]:
+    """The year that a word names, where the release has it."""
+    return {reading.year(word.year)} - {-1} if word.year else set()
 
 
 def _belonging(index: Index, things: Collection[int], reading: Reading, word: Word, named: Collection[int]) -> set[int]:
     """Those of some things that belong to one which the word names."""
-    names = set(named) | ({reading.year(word.year)} if word.year else set())
+    names = set(named) | _year(reading, word)
     found: set[int] = set()
     ordered = list(things)
     for context in CONTEXTS:

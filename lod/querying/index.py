@@ -150,10 +150,19 @@ class Index:
                 found.append((extent.first, extent.last))
         return found
 
+    def years(self) -> dict[int, int]:
+        """The fiscal years of the release, with their numbers as things."""
+        with self.reading() as reading:
+            return dict(reading.rows("SELECT year, thing FROM year ORDER BY year"))
+
     def titled(self, thing: int) -> Sequence[int]:
         """The things that go by the name of a program."""
         first = self._titled_first
         return self._titled[first[thing] : first[thing + 1]] if thing + 1 < len(first) else ()
+
+    def column(self, name: str) -> Sequence[int]:
+        """A whole column of `columns.bin` (lod/search/layout.py); empty where there is none."""
+        return self._columns.get(name, ())
 
     def contexts(self, thing: int, name: str) -> tuple[int, ...]:
         """What a thing belongs to; for `kind`, its place in KINDS."""

@@ -15,13 +15,16 @@ _SHORTEST_NEAR = 3
 
 
 def suggestions(index: Index, text: str, seconds: float) -> list[int]:
-    """Things with a name, reading or code that begins with a text, then those that contain it elsewhere."""
+    """Things with a name, reading or code that begins with a text, then those that contain it elsewhere.
+
+    Both in order of rank.
+    """
     key = search_key(text)
     if not key:
         return []
     with index.reading(seconds) as reading:
-        found = dict.fromkeys(reading.first_named_from(key, LOOKED_AT))
-        found |= dict.fromkeys(reading.first_named_with(key, LOOKED_AT))
+        found = dict.fromkeys(sorted(reading.first_named_from(key, LOOKED_AT)))
+        found |= dict.fromkeys(sorted(reading.first_named_with(key, LOOKED_AT)))
     return list(found)
 
 

@@ -16,11 +16,12 @@ from lod.text.folding import search_key
 
 MOST_CHARACTERS = 200
 MOST_WORDS = 8
-_PIECE = re.compile(r'["“”„‟＂〝〟]([^"“”„‟＂〝〟]*)["“”„‟＂〝〟]|([^\s"“”„‟＂〝〟]+)')
-_YEAR = re.compile(
+PIECE = re.compile(r'["“”„‟＂〝〟]([^"“”„‟＂〝〟]*)["“”„‟＂〝〟]|([^\s"“”„‟＂〝〟]+)')
+YEAR = re.compile(
     r"(?P<year>(?:令和|平成|昭和|[rhs])(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})|(?:fy)?[12][0-9]{3})(?P<unit>年度?)?"
 )
-_YEARS = range(1926, 2101)
+YEARS = range(1926, 2101)
+"""The years that a search knows by their other names."""
 
 
 class WordsError(Exception):
@@ -50,7 +51,7 @@ def words_of(text: str) -> tuple[Word, ...]:
     if len(text) > MOST_CHARACTERS:
         raise WordsError("characters", MOST_CHARACTERS, len(text))
     found: dict[str, Word] = {}
-    for piece in _PIECE.finditer(text):
+    for piece in PIECE.finditer(text):
         phrase, word = piece.groups()
         key = search_key(phrase if word is None else word)
         if key:
@@ -61,16 +62,16 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 
 def _word(text: str, key: str, *, is_phrase: bool) -> Word:
-    named = None if is_phrase else _YEAR.fullmatch(key)
+    named = None if is_phrase else YEAR.fullmatch(key)
     if named is None:
         return Word(text, (key,))
     year = western_year(named["year"].removeprefix("fy").upper())
-    if year is None or year not in _YEARS:
+    if year is None or year not in YEARS:
         return Word(text, (key,))
-    return Word(text, tuple(dict.fromkeys((key, *_spellings(year, named["unit"] or "年")))), year)
+    return Word(text, tuple(dict.fromkeys((key, *spellings(year, named["unit"] or "年")))), year)
 
 
-def _spellings(year: int, unit: str) -> Iterator[str]:
+def spellings(year: int, unit: str) -> Iterator[str]:
     """Keys that contain every usual way to write a year. With its unit, so that 平成2 is not found in 平成28."""
     yield f"{year}{unit}"
     for label in fiscal_year_labels(year):

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from lod.config import Settings
 from lod.release import Release
+from lod.site.search import search_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +38,9 @@ def assets(_: Publication) -> Iterator[File]:
         yield f"static/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
-EXTRAS: tuple[Extra, ...] = (assets,)
+def search_index(publication: Publication) -> Iterable[File]:
+    """What the search page reads."""
+    return search_files(publication.settings, publication.release)
+
+
+EXTRAS: tuple[Extra, ...] = (assets, search_index)

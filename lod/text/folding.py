@@ -53,17 +53,17 @@ def _table() -> dict[str, str]:
     return table | dict.fromkeys((*_dropped(), ","), "")
 
 
-_BEFORE = dict.fromkeys(_dropped(), "") | dict.fromkeys(_DASHES, "ー") | {"゛": "\u3099", "゜": "\u309a"}
+BEFORE = dict.fromkeys(_dropped(), "") | dict.fromkeys(_DASHES, "ー") | {"゛": "\u3099", "゜": "\u309a"}
 """Seen to before composing, because they would hide what composes (a space within か ゛)."""
-_AFTER = _table()
-_FOLLOWING = re.compile("[\u3099-\u309c\uff9e\uff9f\u0300-\u036f]")
+AFTER = _table()
+FOLLOWING = re.compile("[\u3099-\u309c\uff9e\uff9f\u0300-\u036f]")
 
 
 def search_key(text: str) -> str:
     """The folded text: whoever searches for one of its writings finds it by this. '' where nothing is left."""
-    plain = "".join(map(_BEFORE.get, text, text))
+    plain = "".join(map(BEFORE.get, text, text))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
-    return "".join(map(_AFTER.get, folded, folded))
+    return "".join(map(AFTER.get, folded, folded))
 
 
 def folded_pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -73,6 +73,6 @@ def folded_pieces(text: str) -> Iterator[tuple[str, str]]:
     """
     start = 0
     for end in range(1, len(text) + 1):
-        if end == len(text) or not _FOLLOWING.match(text, end):
+        if end == len(text) or not FOLLOWING.match(text, end):
             yield text[start:end], search_key(text[start:end])
             start = end

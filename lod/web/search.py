@@ -21,13 +21,13 @@ from lod.querying.index import Index, TooManyError, TooSlowError
 from lod.querying.suggesting import near, suggestions
 from lod.search.layout import KINDS
 from lod.vocab import PREFIXES
-from lod.web import site
+from lod.web import in_browser, site
 from lod.web.errors import ProblemError
 from lod.web.flavour import static
 from lod.web.negotiation import CSV, CSV_EXCEL, HTML, JSON, OPENSEARCH, SEARCH_OFFERS, SUGGESTIONS
 from lod.web.responses import POLICY_WITH_SCRIPTS, answer, named_file, negotiated
 from lod.web.search_request import MOST_PAGES, Asked, asked, numbers, value_of
-from lod.web.search_results import Hit, Results
+from lod.web.search_results import Hit, Results, kind_name
 
 blueprint = Blueprint("search", __name__)
 
@@ -40,7 +40,6 @@ MOST_CHOICES = 50
 MOST_SUGGESTIONS = 10
 _AT_ONCE = BoundedSemaphore(4)
 """Searches under way: a stranger cannot take every thread of the server."""
-_EXAMPLES = ("program", "unit")
 _FACET_NAMES = {
     "kind": "search.kind",
     "city": "search.city",
@@ -66,7 +65,7 @@ class Choice:
 def search() -> ResponseReturnValue:
     """What a release says about some words."""
     if static():
-        return answer(render_template("search_in_browser.html"), HTML)
+        return answer(in_browser.search_page(), HTML)
     query = asked(request)
     live, index = site.published(), _index()
     offer = negotiated(SEARCH_OFFERS)
@@ -96,8 +95,8 @@ def search() -> ResponseReturnValue:
         facet_names={name: site.words(key) for name, key in _FACET_NAMES.items()},
         near=_near(index, results, query) if query.words and not found.things else [],
         each=_each(index, query) if len(query.words) > 1 and not found.things else [],
-        examples=[] if query.words else _names(results, index.first_of_kinds(_EXAMPLES, 12))[:6],
-        kind=results.kind,
+        examples=[] if query.words else results.examples(),
+        kind=kind_name,
         sparql=sparql,
         address=lambda **changed: _address(query, **changed),
         most=PAGE * MOST_PAGES,
@@ -141,7 +140,7 @@ def _choices(results: Results, found: Found, name: str, query: Asked, chosen: Ma
     if name in chosen and all(number != chosen[name] for number, _ in kept):
         kept.append((chosen[name], 0))
     if name == "kind":
-        named = [(KINDS[number].key, results.kind(KINDS[number]), count) for number, count in kept]
+        named = [(KINDS[number].key, kind_name(KINDS[number]), count) for number, count in kept]
     else:
         iris = results.iris([number for number, _ in kept])
         known = [(iris[number], count) for number, count in kept]
@@ -154,18 +153,13 @@ def _choices(results: Results, found: Found, name: str, query: Asked, chosen: Ma
     return choices
 
 
-def _names(results: Results, things: Sequence[int]) -> list[str]:
-    """The names of things, each once."""
-    return list(dict.fromkeys(hit.name for hit in results.hits(things)))
-
-
 def _near(index: Index, results: Results, query: Asked) -> list[str]:
     """Names like the words that were asked for; none where looking takes too long."""
     try:
         found = [thing for word in query.words for thing in islice(near(index, word, SECONDS / 3), 8)]
     except (TooManyError, TooSlowError):
         return []
-    return _names(results, found)[:5]
+    return results.names(found)[:5]
 
 
 def _each(index: Index, query: Asked) -> list[tuple[str, int]]:
@@ -246,7 +240,7 @@ def suggest() -> ResponseReturnValue:
     body = [
         query.text,
         [hit.name for hit in shown],
-        [results.kind(hit.kind).value + (f"（{hit.reading}）" if hit.reading else "") for hit in shown],
+        [kind_name(hit.kind).value + (f"（{hit.reading}）" if hit.reading else "") for hit in shown],
         [site.canonical("search") + "?" + urlencode({"q": hit.name}) for hit in shown],
     ]
     return _in_language(answer(json.dumps(body, ensure_ascii=False), SUGGESTIONS, negotiated_by_header=False))

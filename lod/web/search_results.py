@@ -16,6 +16,9 @@ from lod.web.graph import Index as Facts
 from lod.web.live import Published
 from lod.web.snippets import Piece, hits, marked, snippet
 
+_EXAMPLE_KINDS = ("program", "unit")
+_EXAMPLES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -66,6 +69,11 @@ class Hit:
         }
 
 
+def kind_name(kind: Kind) -> Literal:
+    """What a kind is called."""
+    return site.term(kind.type.value) if kind.type else Literal(site.words("search.other"), language=site.lang())
+
+
 class Results:
     """Makes hits of numbers; names are looked up once."""
 
@@ -89,13 +97,17 @@ class Results:
             for thing in things
         ]
 
+    def names(self, things: Sequence[int]) -> list[str]:
+        """The names of things, each once."""
+        return list(dict.fromkeys(hit.name for hit in self.hits(things)))
+
+    def examples(self) -> list[str]:
+        """Some names that can be searched for."""
+        return self.names(self._index.first_of_kinds(_EXAMPLE_KINDS, 2 * _EXAMPLES))[:_EXAMPLES]
+
     def iris(self, things: Sequence[int]) -> dict[int, str]:
         with self._index.reading() as reading:
             return reading.iris(things)
-
-    def kind(self, kind: Kind) -> Literal:
-        """What a kind is called."""
-        return site.term(kind.type.value) if kind.type else Literal(site.words("search.other"), language=site.lang())
 
     def named(self, iri: str) -> Named:
         if iri not in self._names:
@@ -106,7 +118,7 @@ class Results:
     def _hit(self, iri: str, kind: Kind, contexts: dict[str, tuple[Named, ...]]) -> Hit:
         node = NamedNode(iri)
         facts = Facts(self._live.store.facts(iri))
-        title = self._title(facts, node, kind, contexts)
+        title = self.title(facts, node, kind, contexts["program"])
         predicate, text = self._text(facts, node, title)
         return Hit(
             iri,
@@ -120,13 +132,13 @@ class Results:
             contexts,
         )
 
-    def _title(self, facts: Facts, node: NamedNode, kind: Kind, contexts: dict[str, tuple[Named, ...]]) -> Literal:
+    def title(self, facts: Facts, node: NamedNode, kind: Kind, programs: Sequence[Named]) -> Literal:
         """Its own name; else that of its program; else its kind with its mark (目標 ①)."""
         own = facts.label(node, site.lang())
         if own:
             return own
-        if contexts["program"]:
-            return contexts["program"][0].name
+        if programs:
+            return programs[0].name
         mark = facts.text(node, SKOS.notation)
         if kind.type is not None and mark:
             return Literal(f"{site.term(kind.type.value).value} {mark}", language=site.lang())

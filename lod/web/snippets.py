@@ -13,8 +13,8 @@ Piece: TypeAlias = tuple[str, bool]
 """A part of a text, and whether it is what was searched for."""
 WINDOW = 110
 """Characters that a snippet shows."""
-_BEFORE = 30
-_STOPS = "。！？\n"
+BEFORE = 30
+STOPS = "。！？\n"
 
 
 def hits(text: str, words: Sequence[Word]) -> int:
@@ -43,12 +43,12 @@ def snippet(text: str, words: Sequence[Word], most: int = WINDOW) -> list[Piece]
 
 def _start(text: str, first: int) -> int:
     """Where the sentence with the first hit begins, if that is near; else a little before the hit."""
-    if first <= _BEFORE:
+    if first <= BEFORE:
         return 0
-    for at in range(first, max(first - 2 * _BEFORE, 0), -1):
-        if text[at - 1] in _STOPS:
+    for at in range(first, max(first - 2 * BEFORE, 0), -1):
+        if text[at - 1] in STOPS:
             return at
-    return first - _BEFORE
+    return first - BEFORE
 
 
 def _flags(text: str, words: Sequence[Word]) -> list[bool]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
+from lod.config import Settings
 from lod.web import create_app
 from tests.browser.serving import served
 from tests.conftest import BROWSERS, ROOT
@@ -27,9 +28,15 @@ WIDE = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a site on which the sample is live. Do not change it: others read it too."""
+    return build_sample(tmp_path_factory.mktemp("browsed"), ROOT)
+
+
+@pytest.fixture(scope="session")
+def site(published: Settings) -> Iterator[str]:
     """The address of a server with the sample."""
-    with served(create_app(build_sample(tmp_path_factory.mktemp("browsed"), ROOT))) as address:
+    with served(create_app(published)) as address:
         yield address
 
 

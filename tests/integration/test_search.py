@@ -140,6 +140,12 @@ def test_all_words_must_be_there(client: FlaskClient) -> None:
     assert search(client, "“広域展開 観光の”")["total"] == 0
 
 
+def test_a_year_that_the_release_has_not_is_nobodys(client: FlaskClient) -> None:
+    """It stood for "no year": codes, which belong to none, were found by any such year."""
+    assert search(client, "園")["total"] > 0
+    assert search(client, "園 平成30年度")["total"] == 0
+
+
 def test_a_word_may_be_that_of_what_a_thing_belongs_to(other: FlaskClient) -> None:
     """霧ヶ浜市 and the year stand in no text of an initiative, but it is the city's and the year's."""
     found = search(other, "ツアー 霧ケ浜市 令和元年度")

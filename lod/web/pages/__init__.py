@@ -80,7 +80,7 @@ def install(app: Flask) -> None:
         address_of=site.address_of,
         asset=_asset,
         offered=_offered,
-        policy=POLICY_OF_FILES,
+        policy_of_files=POLICY_OF_FILES,
         static=static,
         canonical=site.canonical,
         term=term,
