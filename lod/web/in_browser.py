@@ -12,18 +12,43 @@ from lod.web.texts import table
 SEARCH_INDEX = "search-index/start.js"
 """The first file of the index; the others lie beside it (lod/site/search/shards.py)."""
 MOST_LISTED = 100
-_SEARCH_WORDS = (
-    "heading total range none near each fewer without_filters filters to_filters remove more kind city year department "
-    "section pages previous next as_data deep"
+_WORDS = (
+    "search.heading",
+    "search.total",
+    "search.range",
+    "search.none",
+    "search.near",
+    "search.each",
+    "search.fewer",
+    "search.without_filters",
+    "search.filters",
+    "search.to_filters",
+    "search.remove",
+    "search.more",
+    "search.kind",
+    "search.city",
+    "search.year",
+    "search.department",
+    "search.section",
+    "search.pages",
+    "search.previous",
+    "search.next",
+    "search.as_data",
+    "search.deep",
+    "problem.search_characters_detail",
+    "problem.search_words_detail",
+    "problem.search_facet_detail",
+    "problem.search_rows_detail",
+    "offline.loading_bytes",
+    "offline.broken",
+    "offline.again",
 )
-_PROBLEMS = "search_characters_detail search_words_detail search_facet_detail search_rows_detail"
-_OFFLINE = "loading_bytes broken again"
+"""What the scripts of the search page say."""
 
 
-def words(**sections: str) -> dict[str, str]:
-    """Texts that scripts fill in: names of texts by their section."""
-    lang = site.lang()
-    return {name: table()[f"{section}.{name}"][lang] for section, names in sections.items() for name in names.split()}
+def words(*keys: str) -> dict[str, str]:
+    """Texts that scripts fill in, by their names within their sections."""
+    return {key.partition(".")[2]: table()[key][site.lang()] for key in keys}
 
 
 def search_page() -> str:
@@ -32,7 +57,7 @@ def search_page() -> str:
     results = Results(site.published(), index, ()) if index else None
     return render_template(
         "search_in_browser.html",
-        words=words(search=_SEARCH_WORDS, problem=_PROBLEMS, offline=_OFFLINE),
+        words=words(*_WORDS),
         index=SEARCH_INDEX,
         examples=results.examples() if results else [],
         lists=_lists(index, results) if index and results else [],

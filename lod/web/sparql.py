@@ -12,6 +12,7 @@ from lod.web.errors import ProblemError, problem
 from lod.web.flavour import static
 from lod.web.holdings import described
 from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, JSON, RESULT_OFFERS, Offer, choose
+from lod.web.query_in_browser import query_page
 from lod.web.responses import POLICY_WITH_SCRIPTS, NotAcceptableError, answer, named_file
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
@@ -33,7 +34,7 @@ _FORMAT_NAMES = ("format", "output", "results")
 def sparql() -> ResponseReturnValue:
     """Evaluates a query; who brings none gets the service's description, a browser the form."""
     if static():
-        return answer(render_template("sparql_in_browser.html"), HTML)
+        return answer(query_page(), HTML)
     if request.method in {"GET", "HEAD"} and "query" not in request.args and "update" not in request.args:
         found = _without_query()
         if found is not None:

@@ -28,10 +28,10 @@ from lod.web.sparql_use import link, snippets
 SHOWN_ROWS = 500
 MOST_BYTES = 8 * 1024**2
 """Larger results are for programs: a page of them would help nobody."""
-_NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")}
-_PLAIN = _NUMBERS | {PREFIXES["xsd"] + name for name in ("string", "date", "boolean", "gYear", "dateTime")}
+NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "nonNegativeInteger")}
+PLAIN = NUMBERS | {PREFIXES["xsd"] + name for name in ("string", "date", "boolean", "gYear", "dateTime")}
 """Datatypes that a reader sees by the value."""
-_FIRST = "departments-and-heads"
+FIRST = "departments-and-heads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def page(query: str = "", result: Result | None = None, told: Problem | None = N
     """The form, with a result or a problem below it. Raises ProblemError where the result is too large for a page."""
     is_graph = kind_of(query).gives_graph
     shown = _shown(result, is_graph=is_graph) if result is not None else None
-    example = next((one for one in example_queries() if one.key == request.args.get("example", _FIRST)), None)
+    example = next((one for one in example_queries() if one.key == request.args.get("example", FIRST)), None)
     text = query or (example.text if example else "")
     written = GRAPH_OFFERS if is_graph else RESULT_OFFERS
     limits = site.site().pool.limits
@@ -116,8 +116,8 @@ def _cell(term: dict[str, Any] | None) -> Cell:
         return Cell(f"_:{value}")
     language, datatype = term.get("xml:lang", ""), term.get("datatype", "")
     note = f"@{language}" if language not in {"", "ja", "en"} else ""
-    note = note or (site.shortened(datatype) if datatype and datatype not in _PLAIN else "")
-    return Cell(value, lang=language, note=note, is_number=datatype in _NUMBERS)
+    note = note or (site.shortened(datatype) if datatype and datatype not in PLAIN else "")
+    return Cell(value, lang=language, note=note, is_number=datatype in NUMBERS)
 
 
 def _short(iri: str) -> str:

@@ -55,15 +55,18 @@ def test_only_this_page_may_run_scripts_and_only_ours(client: FlaskClient) -> No
 
 def test_what_is_vendored_is_what_the_page_says(client: FlaskClient) -> None:
     told = (VENDOR / "README.md").read_text(encoding="utf-8")
-    for path in sorted(VENDOR.glob("*.min.*")):
+    for path in sorted(path for path in VENDOR.iterdir() if path.name not in ("README.md", "LICENCES.txt")):
         assert f"| `{path.name}` |" in told
         assert hashlib.sha256(path.read_bytes()).hexdigest() in told
         whole = client.get(f"/static/vendor/{path.name}")
         assert whole.data == path.read_bytes()
         packed = client.get(f"/static/vendor/{path.name}", headers={"Accept-Encoding": "gzip"})
-        assert gzip.decompress(packed.data) == whole.data
         again = client.get(f"/static/vendor/{path.name}", headers={"If-None-Match": whole.headers["ETag"]})
-        assert again.status_code == 304
+        if path.suffix != ".wasm":  # larger than what the server keeps; none of its own pages loads it
+            assert gzip.decompress(packed.data) == whole.data
+            assert again.status_code == 304
+        for answer in (whole, packed, again):
+            answer.close()
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -83,7 +83,8 @@ def test_pages_are_whole_and_load_nothing_from_elsewhere(client: FlaskClient, pa
     assert [name for _, name, _ in read.attributes if name.startswith("on") or name == "style"] == []
     assert {tag for tag, _, _ in read.attributes}.isdisjoint({"iframe", "style"})
     scripts = {(name, value) for tag, name, value in read.attributes if tag == "script" and value}
-    ours = {("src", "/static/vendor/yasqe.min.js"), ("src", "/static/query.js")} if path == "/sparql" else set()
+    names = ("vendor/yasqe.min.js", "query-editor.js", "query.js") if path == "/sparql" else ()
+    ours = {("src", f"/static/{name}") for name in names}
     assert scripts - {("type", "application/ld+json")} == ours  # a block of data: browsers do not run it
     assert read.loaded
     assert all(value.startswith("/") and not value.startswith("//") for value in read.loaded)
