@@ -1,7 +1,8 @@
 """The part of SPARQL 1.1 that columns answer: what `parsing` makes of a text and `answering` evaluates.
 
-Everything else (UNION, VALUES, BIND, MINUS, EXISTS, HAVING, subqueries, named graphs, expressions beyond these) has no
-form here, so it cannot be answered wrongly: it goes to the store.
+`Lookup` and `Describe` are for look-ups of a few triples (lod/querying/small.py). Everything else (UNION, VALUES, BIND,
+MINUS, EXISTS, HAVING, subqueries, expressions beyond these) has no form here, so it cannot be answered wrongly: it goes
+to the store.
 """
 
 from __future__ import annotations
@@ -58,6 +59,21 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """A triple pattern whose predicate is a variable."""
+
+    subject: Node
+    predicate: Variable
+    object: Node
+
+    @property
+    def variables(self) -> frozenset[str]:
+        return frozenset(
+            node.name for node in (self.subject, self.predicate, self.object) if isinstance(node, Variable)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """The pattern of three variables."""
 
@@ -97,6 +113,27 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Lookup:
+    """Patterns in one graph, of which columns know nothing; the merged facts where `graph` is None."""
+
+    graph: Node | None
+    patterns: tuple[Pattern | Open, ...]
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def variables(self) -> frozenset[str]:
+        inside = {name for pattern in self.patterns for name in pattern.variables}
+        return frozenset(inside | ({self.graph.name} if isinstance(self.graph, Variable) else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """DESCRIBE of a thing by its IRI."""
+
+    thing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """COUNT, SUM, MIN or MAX over a group; `variable` None is COUNT(*)."""
 
@@ -110,7 +147,7 @@ class Select:
     """A whole query. `columns` are in order of projection; with aggregates the others stand in `keys`."""
 
     columns: tuple[tuple[str, Aggregate | None], ...]
-    where: Group | Everything
+    where: Group | Lookup | Everything
     keys: tuple[str, ...] = ()
     distinct: bool = False
     order: tuple[tuple[str, bool], ...] = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import compress
+from json.encoder import encode_basestring
 
 import numpy as np
 
-from lod.analysis.algebra import Everything, Group, Pattern, Select
+from lod.analysis.algebra import Everything, Group, Lookup, Pattern, Select
 from lod.analysis.facts import Facts
 from lod.analysis.grouping import Column, Columns, distinct_rows, grouped, ordered
 from lod.analysis.joining import MOST_ROWS, Rows, Table
@@ -25,19 +25,19 @@ _PIECE = 20_000
 SMALL_ROWS = 4096
 SMALL_PATTERNS = 16
 _SEARCHES = {"contains", "regex"}
+TAIL = b"]}}"
 
 
-def answer_small(facts: Facts, query: str) -> tuple[int, bytes] | None:
+def answer_small(facts: Facts, query: Select) -> tuple[int, bytes] | None:
     """Rows and result of a query that is certain to be a matter of a millisecond; None for any other.
 
     No step of it has more than some thousand rows, nothing is searched for in texts or along paths: whoever asks,
     it can be answered on the spot.
     """
-    parsed = parse(query)
-    if parsed is None or (isinstance(parsed.where, Group) and not _is_small(parsed.where)):
+    if isinstance(query.where, Lookup) or (isinstance(query.where, Group) and not _is_small(query.where)):
         return None
     try:
-        columns, rows = _evaluated(facts, parsed, SMALL_ROWS)
+        columns, rows = _evaluated(facts, query, SMALL_ROWS)
     except BeyondError:
         return None
     return len(rows), b"".join(_written(facts, columns, rows))
@@ -56,7 +56,7 @@ def answer(facts: Facts, query: str, most: int | None = None) -> Iterator[bytes]
     None where columns cannot tell it for certain, or where it has more than `most` rows.
     """
     parsed = parse(query)
-    if parsed is None:
+    if not isinstance(parsed, Select) or isinstance(parsed.where, Lookup):
         return None
     try:
         columns, rows = _evaluated(facts, parsed, MOST_ROWS)
@@ -69,6 +69,7 @@ def _evaluated(facts: Facts, query: Select, most: int) -> tuple[Columns, Rows]:
     if isinstance(query.where, Everything):
         ((name, _),) = query.columns
         return {name: Column(np.array([facts.count]), computed=True)}, np.zeros(1, dtype=np.int64)
+    assert isinstance(query.where, Group)  # noqa: S101  look-ups are not for columns
     table = solutions(facts, query.where, Table(1, {}, most))
     if query.aggregates or query.keys:
         count, columns = grouped(facts, query, table)
@@ -79,19 +80,24 @@ def _evaluated(facts: Facts, query: Select, most: int) -> tuple[Columns, Rows]:
 
 
 def _written(facts: Facts, columns: Columns, rows: Rows) -> Iterator[bytes]:
-    names = ",".join(json.dumps(name) for name in columns)
-    yield f'{{"head":{{"vars":[{names}]}},"results":{{"bindings":['.encode()
+    yield head(columns)
     for start in range(0, len(rows), _PIECE):
         cells = [_cells(facts, name, column, rows[start : start + _PIECE]) for name, column in columns.items()]
         lines = ("{" + ",".join(compress(row, row)) + "}" for row in zip(*cells, strict=True))
         yield (("," if start else "") + ",".join(lines)).encode()
-    yield b"]}}"
+    yield TAIL
+
+
+def head(names: Iterable[str]) -> bytes:
+    """How a result begins; its rows come next, and then TAIL (SPARQL 1.1 Query Results JSON 3)."""
+    quoted = ",".join(map(encode_basestring, names))
+    return f'{{"head":{{"vars":[{quoted}]}},"results":{{"bindings":['.encode()
 
 
 def _cells(facts: Facts, name: str, column: Column, rows: Rows) -> list[str]:
     """`"name":{…}` for each row, '' where it is unbound. A term that comes again is written once."""
     values = column.values[rows].tolist()
-    key = json.dumps(name)
+    key = encode_basestring(name)
     if column.computed:
         written = {
             value: f'{key}:{{"type":"literal","value":"{value}","datatype":"{XSD.integer.value}"}}'

@@ -13,6 +13,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from lod.analysis.terms import Ids, Term, Terms, group_from, mapped
+from lod.stores.oxigraph import LABEL_TERMS, LABELS_KEPT
 
 FOLDER = "columns"
 FILE = "columns.json"
@@ -91,6 +92,8 @@ class Facts:
         self._names = [ox.NamedNode(iri) for iri in self.predicates]
         self._places = {iri: place for place, iri in enumerate(self.predicates)}
         self._of, self._to = Around(folder, "of"), Around(folder, "to")
+        self._label_places = [self._places[iri] for iri in LABEL_TERMS if iri in self._places]
+        self.labels = lru_cache(maxsize=LABELS_KEPT)(self._labels)
 
     # What is said of a thing, as the store gives it and in its order
 
@@ -106,6 +109,23 @@ class Facts:
             return []
         subject, names, term = cast("ox.NamedNode", self.terms.term(number)), self._names, self.terms.term
         return [ox.Triple(subject, names[place], term(value)) for place, value in self._of.pairs(number)]
+
+    def count_about(self, iri: str) -> int:
+        """How many triples say something of a thing."""
+        number = self.terms.iri_number(iri)
+        return 0 if number is None else self._of.count(number)
+
+    def _labels(self, iri: str) -> tuple[ox.Triple, ...]:
+        """The names of a thing, one property after the other."""
+        number = self.terms.iri_number(iri)
+        if number is None:
+            return ()
+        subject, term = cast("ox.NamedNode", self.terms.term(number)), self.terms.term
+        return tuple(
+            ox.Triple(subject, self._names[place], term(value))
+            for place in self._label_places
+            for value in self._of.others(number, place).tolist()
+        )
 
     def pointing_to(self, iri: str, most: int, first: int = 0) -> list[ox.Triple]:
         """What points to a thing: at most so many, from one on."""

@@ -6,6 +6,7 @@ is looked up for each row; rows are repeated as often as they match and dropped 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -86,8 +87,9 @@ def _empty(table: Table, variables: frozenset[str]) -> Table:
 
 def values_of(pairs: Sorted, key: int) -> Ids:
     """The values of one key, sorted."""
-    low, high = np.searchsorted(pairs.keys, [key, key + 1])
-    return np.asarray(pairs.values[low:high])
+    keys = pairs.keys.data
+    low = bisect_left(keys, key)
+    return np.asarray(pairs.values[low : bisect_right(keys, key, low)])
 
 
 def _with_constant(facts: Facts, table: Table, pairs: Sorted, constant: Constant, other: Node) -> Table:

@@ -9,45 +9,61 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lod.analysis.algebra import Aggregate, Constant, Everything, Select, Variable
+from lod.analysis.algebra import Aggregate, Constant, Describe, Everything, Lookup, Select, Variable
 from lod.analysis.patterns import GroupReader
-from lod.analysis.tokens import BeyondError, Token, tokens
+from lod.analysis.tokens import END, BeyondError, Token, tokens
 from lod.vocab import RDF, XSD
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^ ]+\Z")
 LONGEST = 8192
 """Characters; longer queries are rare, and the store takes them."""
+_PROLOGUE = re.compile(
+    r"""(?: [ \t\r\n]* PREFIX [ \t\r\n]+ [A-Za-z][A-Za-z0-9_-]*: [ \t\r\n]* <[^<>"{}|^`\\\x00-\x20]*> )*""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=256)
-def parse(query: str) -> Select | None:
-    """The query, or None where columns do not answer it."""
+def parse(query: str) -> Select | Describe | None:
+    """The query, or None where neither columns nor look-ups answer it."""
     if len(query) > LONGEST:
         return None
+    prologue = _PROLOGUE.match(query)
+    end = prologue.end() if prologue else 0
     try:
-        return _Parser(tokens(query)).query()
+        return _Parser(tokens(query[end:]), _prefixes(query[:end])).query()
     except BeyondError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _prefixes(prologue: str) -> dict[str, str]:
+    """What a query declares first: clients send the same lines before each query."""
+    parser = _Parser(tokens(prologue), {})
+    parser.prologue()
+    return parser.prefixes
 
 
 class Cursor:
     """Reads tokens one by one and makes terms of them."""
 
-    def __init__(self, found: list[Token]) -> None:
+    def __init__(self, found: list[Token], prefixes: dict[str, str]) -> None:
         self._tokens = found
         self._at = 0
-        self.prefixes: dict[str, str] = {}
+        self.prefixes = dict(prefixes)
 
     def peek(self) -> Token:
-        return self._tokens[self._at] if self._at < len(self._tokens) else Token("end", "")
+        return self._tokens[self._at]
 
     def next(self) -> Token:
-        token = self.peek()
-        self._at += 1
+        token = self._tokens[self._at]
+        if token is not END:
+            self._at += 1
         return token
 
     def accept(self, text: str, kind: str = "mark") -> bool:
-        if self.peek() == Token(kind, text):
+        token = self._tokens[self._at]
+        if token.text == text and token.kind == kind:
             self._at += 1
             return True
         return False
@@ -117,11 +133,24 @@ def _suffix(datatype: str) -> str:
 
 
 class _Parser(Cursor):
-    """SelectQuery (rule 7) with its modifiers."""
+    """SelectQuery and DescribeQuery (rules 7 and 11) with their modifiers."""
 
-    def query(self) -> Select:
+    def query(self) -> Select | Describe:
+        self.prologue()
+        return self._describe() if self.word("DESCRIBE") else self._select()
+
+    def prologue(self) -> None:
         while self.word("PREFIX"):
             self._prefix()
+
+    def _describe(self) -> Describe:
+        """Of one thing that is named; others and a WHERE are for the store."""
+        found = Describe("" if self.peek().kind == "word" else self.iri())
+        if not found.thing or self.peek() is not END:
+            raise BeyondError(self.peek().text)
+        return found
+
+    def _select(self) -> Select:
         self.expect("SELECT", "word")
         distinct = bool(self.word("DISTINCT"))
         columns = self._columns()
@@ -130,7 +159,7 @@ class _Parser(Cursor):
         keys = self._keys()
         order = self._order()
         limit, offset = self._slice()
-        if self.peek().kind != "end":
+        if self.peek() is not END:
             raise BeyondError(self.peek().text)
         found = Select(columns, where, keys, distinct, order, limit, offset)
         _check(found)
@@ -219,6 +248,8 @@ def _check(query: Select) -> None:
     inside = query.where.variables
     if isinstance(query.where, Everything):
         _check_count(query)
+    if isinstance(query.where, Lookup) and (query.aggregates or query.keys):
+        raise BeyondError("grouping of what is looked up")
     if query.aggregates or query.keys:
         made = {name for name, aggregate in query.columns if aggregate is not None}
         used = {item.variable for _, item in query.columns if item is not None and item.variable is not None}

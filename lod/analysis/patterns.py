@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from lod.analysis.algebra import Closure, Constant, Everything, Group, Node, Pattern, Test, Variable
+from lod.analysis.algebra import Closure, Constant, Everything, Group, Lookup, Node, Open, Pattern, Test, Variable
+from lod.analysis.regexes import check_regex
 from lod.analysis.tokens import BeyondError, Token
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _DEEPEST = 8
-_UNSAFE = frozenset("\\()|{}*+?[]^$")
 Step: TypeAlias = tuple[str, bool]
 
 
@@ -24,43 +24,76 @@ class GroupReader:
             raise BeyondError("depth")
         self._cursor = cursor
         self._depth = depth
-        self._patterns: list[Pattern | Closure | Everything] = []
+        self._patterns: list[Pattern | Closure | Open] = []
         self._tests: list[Test] = []
         self._optionals: list[Group] = []
         self._hidden = 0
 
-    def whole(self) -> Group | Everything:
+    def whole(self) -> Group | Lookup | Everything:
         """The group of a WHERE clause."""
-        group = self.read()
-        return (
-            Everything(frozenset(name for item in self._patterns for name in item.variables))
-            if group is None
-            else group
-        )
+        self._cursor.expect("{")
+        if self._cursor.word("GRAPH"):
+            return self._in_graph()
+        self._read_on()
+        if not any(isinstance(pattern, Open) for pattern in self._patterns):
+            return self._group()
+        if len(self._patterns) == 1 and not (self._tests or self._optionals) and len(self._patterns[0].variables) == 3:
+            return Everything(self._patterns[0].variables)
+        return self._lookup(None)
 
-    def read(self) -> Group | None:
-        """The group; None where it is the pattern of three variables and nothing else."""
-        cursor = self._cursor
+    def _in_graph(self) -> Lookup:
+        """One graph, with FILTERs behind it and nothing else."""
+        cursor, graph = self._cursor, self._cursor.node()
+        if isinstance(graph, Constant) and graph.suffix is not None:
+            raise BeyondError("literal as graph")
+        inner = GroupReader(cursor, self._depth + 1)
         cursor.expect("{")
+        inner._read_on()
+        found = inner._lookup(graph)
+        cursor.accept(".")
+        while not cursor.accept("}"):
+            if not cursor.word("FILTER"):
+                raise BeyondError("more than a graph")
+            self._filter()
+            cursor.accept(".")
+        if any(test.variable not in found.variables for test in self._tests):
+            raise BeyondError("test of what may be unbound")
+        return Lookup(graph, found.patterns, (*found.tests, *self._tests))
+
+    def _lookup(self, graph: Node | None) -> Lookup:
+        patterns = tuple(pattern for pattern in self._patterns if not isinstance(pattern, Closure))
+        if self._optionals or not patterns or len(patterns) < len(self._patterns):
+            raise BeyondError("more than look-ups")
+        bound = frozenset(name for pattern in patterns for name in pattern.variables)
+        if any(test.variable not in bound for test in self._tests):
+            raise BeyondError("test of what may be unbound")
+        return Lookup(graph, patterns, tuple(self._tests))
+
+    def read(self) -> Group:
+        """The group of an OPTIONAL."""
+        self._cursor.expect("{")
+        self._read_on()
+        return self._group()
+
+    def _read_on(self) -> None:
+        """Up to the end of the group."""
+        cursor = self._cursor
         while not cursor.accept("}"):
             if cursor.word("FILTER"):
                 self._filter()
                 cursor.accept(".")
             elif cursor.word("OPTIONAL"):
-                inner = GroupReader(cursor, self._depth + 1).read()
-                if inner is None:
-                    raise BeyondError("OPTIONAL of everything")
-                self._optionals.append(inner)
+                self._optionals.append(GroupReader(cursor, self._depth + 1).read())
                 cursor.accept(".")
             elif self._optionals:
                 raise BeyondError("triples behind OPTIONAL")
             else:
                 self._triples()
-        if any(isinstance(pattern, Everything) for pattern in self._patterns):
-            if len(self._patterns) > 1 or self._tests or self._optionals:
-                raise BeyondError("everything and more")
-            return None
-        patterns = tuple(pattern for pattern in self._patterns if not isinstance(pattern, Everything))
+
+    def _group(self) -> Group:
+        patterns = tuple(pattern for pattern in self._patterns if not isinstance(pattern, Open))
+        if len(patterns) < len(self._patterns):
+            raise BeyondError("variable as predicate")
         group = Group(patterns, tuple(self._tests), tuple(self._optionals))
         _check(group)
         return group
@@ -88,11 +121,12 @@ class GroupReader:
         cursor = self._cursor
         if cursor.peek().kind == "variable":
             predicate, value = Variable(cursor.variable()), cursor.node()
-            nodes = (subject, predicate, value)
-            names = frozenset(node.name for node in nodes if isinstance(node, Variable))
-            if len(names) < 3 or cursor.peek() == Token("mark", ","):
-                raise BeyondError("variable as predicate")
-            self._patterns.append(Everything(names))
+            found = Open(subject, predicate, value)
+            if len(found.variables) < sum(isinstance(node, Variable) for node in (subject, predicate, value)):
+                raise BeyondError("a loop")
+            if cursor.peek() == Token("mark", ","):
+                raise BeyondError("values of a variable property")
+            self._patterns.append(found)
             return
         path = self._alternatives()
         while True:
@@ -214,49 +248,6 @@ def _pattern(subject: Node, steps: list[Step], repeated: bool, value: Node) -> P
     if isinstance(value, Constant) and isinstance(subject, Variable):
         return Closure(value, tuple((predicate, not against) for predicate, against in steps), subject)
     raise BeyondError("a path without a fixed end")
-
-
-def check_regex(text: str) -> None:
-    """Only what means the same in every dialect and cannot run away: characters, `.`, classes of characters, each
-    repeated at most in three places. Raises BeyondError."""
-    repeats = 0
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char == "[":
-            end = text.find("]", at + 1)
-            inside = text[at + 1 : end] if end > at + 1 else ""
-            if not inside or not inside.replace("-", "").isalnum() or inside.startswith("-") or inside.endswith("-"):
-                raise BeyondError("class")
-            if any(left >= right for left, right in _ranges(inside)):
-                raise BeyondError("range")
-            at = end
-        elif char in _UNSAFE or ord(char) < 0x20:
-            raise BeyondError(char)
-        at += 1
-        mark, at = _repeat(text, at)
-        repeats += bool(mark)
-    if repeats > 3 or not text:
-        raise BeyondError("repeats")
-
-
-def _ranges(inside: str) -> list[tuple[str, str]]:
-    found = [(inside[at - 1], inside[at + 1]) for at in range(1, len(inside) - 1) if inside[at] == "-"]
-    if len(found) < inside.count("-") or "--" in inside:
-        raise BeyondError("range")
-    return found
-
-
-def _repeat(text: str, at: int) -> tuple[str, int]:
-    """The quantifier at a place: `*`, `+`, `?` or `{n}`."""
-    if at < len(text) and text[at] in "*+?":
-        return text[at], at + 1
-    if at < len(text) and text[at] == "{":
-        end = text.find("}", at)
-        if end > at and text[at + 1 : end].isascii() and text[at + 1 : end].isdigit() and int(text[at + 1 : end]) < 100:
-            return text[at : end + 1], end + 1
-        raise BeyondError("{")
-    return "", at
 
 
 def _check(group: Group) -> None:

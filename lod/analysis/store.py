@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from lod.analysis.facts import Facts, shared
-from lod.stores.oxigraph import INCOMING_LIMIT, LABEL_TERMS, ReleaseStore, Term
+from lod.stores.oxigraph import INCOMING_LIMIT, ReleaseStore, Term
 
 
 def opened_store(release: Path) -> ReleaseStore:
@@ -45,5 +45,4 @@ class ColumnStore(ReleaseStore):
         return self._facts.about(iri), self._facts.pointing_to(iri, INCOMING_LIMIT + 1, first)
 
     def _read_labels(self, iri: str) -> tuple[ox.Triple, ...]:
-        found = self._facts.about(iri)
-        return tuple(triple for term in LABEL_TERMS for triple in found if triple.predicate.value == term)
+        return self._facts.labels(iri)

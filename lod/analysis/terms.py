@@ -7,13 +7,13 @@ behind the other in one file, apart by a byte that no term holds, so all of them
 
 from __future__ import annotations
 
-import json
 import mmap
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -175,16 +175,21 @@ class Terms:
         return ox.Literal(value, datatype=ox.NamedNode(group.suffix[3:-1])) if group.suffix else ox.Literal(value)
 
     def json(self, number: int) -> str:
-        """A term as SPARQL 1.1 Query Results JSON (3.2.2) has it, spelled as the store spells it."""
         group = self.group_of(number)
-        value = json.dumps(self.lexical(number).decode(), ensure_ascii=False)
-        if group.kind is Kind.IRI:
-            return f'{{"type":"uri","value":{value}}}'
-        if group.suffix.startswith("@"):
-            return f'{{"type":"literal","value":{value},"xml:lang":"{group.suffix[1:]}"}}'
-        if group.suffix:
-            return f'{{"type":"literal","value":{value},"datatype":"{group.suffix[3:-1]}"}}'
-        return f'{{"type":"literal","value":{value}}}'
+        return in_json(self.lexical(number).decode(), None if group.kind is Kind.IRI else group.suffix)
+
+
+def in_json(value: str, suffix: str | None) -> str:
+    """A term as SPARQL 1.1 Query Results JSON (3.2.2) has it, spelled as the store spells it; what `suffix` is:
+    Constant."""
+    quoted = encode_basestring(value)
+    if suffix is None:
+        return f'{{"type":"uri","value":{quoted}}}'
+    if suffix.startswith("@"):
+        return f'{{"type":"literal","value":{quoted},"xml:lang":"{suffix[1:]}"}}'
+    if suffix:
+        return f'{{"type":"literal","value":{quoted},"datatype":"{suffix[3:-1]}"}}'
+    return f'{{"type":"literal","value":{quoted}}}'
 
 
 def mapped(path: Path) -> NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -16,17 +16,23 @@ _TOKEN = re.compile(
   | (?P<number> (?:0|[1-9][0-9]{0,17}) (?![\w.]) )
   | (?P<word> [A-Za-z]+ (?![\w:-]) )
   | (?P<mark> \^\^ | && | != | <= | >= | [{}().;,/|+^=<>*] )
+  | (?P<beyond> . )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_QUOTED = frozenset({"string", "iri"})
+
+
+class Token(NamedTuple):
     """`kind` is the name of its group above; a word is in capitals, a variable without its mark."""
 
     kind: str
     text: str
+
+
+END = Token("end", "")
 
 
 class BeyondError(Exception):
@@ -34,25 +40,22 @@ class BeyondError(Exception):
 
 
 def tokens(query: str) -> list[Token]:
-    """All tokens. Raises BeyondError for a character that begins none of them."""
+    """All tokens, END behind them. Raises BeyondError for a character that begins none of them."""
     if '"""' in query or "'''" in query or "\0" in query:
         raise BeyondError("long quotes")
-    found, at = [], 0
-    while at < len(query):
-        match = _TOKEN.match(query, at)
-        if match is None:
-            raise BeyondError(query[at : at + 10])
-        at, kind, text = match.end(), match.lastgroup or "", match.group()
-        match kind:
-            case "skip":
-                continue
-            case "word":
-                text = text if text == "a" else text.upper()
-            case "variable":
-                text = text[1:]
-            case "string" | "iri":
-                text = text[1:-1]
-            case _:
-                pass
+    found: list[Token] = []
+    for match in _TOKEN.finditer(query):
+        kind, text = match.lastgroup or "", match.group()
+        if kind == "skip":
+            continue
+        if kind == "beyond":
+            raise BeyondError(text)
+        if kind == "word":
+            text = text if text == "a" else text.upper()
+        elif kind == "variable":
+            text = text[1:]
+        elif kind in _QUOTED:
+            text = text[1:-1]
         found.append(Token(kind, text))
+    found.append(END)
     return found

@@ -49,7 +49,9 @@ def _turtle(triples: Sequence[Triple]) -> bytes:
 
 
 def _ntriples(triples: Sequence[Triple]) -> bytes:
-    return _written(triples, RdfFormat.N_TRIPLES)
+    output = BytesIO()
+    serialize(triples, output, RdfFormat.N_TRIPLES)
+    return output.getvalue()
 
 
 def _rdf_xml(triples: Sequence[Triple]) -> bytes:

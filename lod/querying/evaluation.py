@@ -13,6 +13,7 @@ from lod.formats import excel_csv
 from lod.querying import remote, text_search
 from lod.querying.dataset import merged
 from lod.querying.federation import Ask, answered
+from lod.querying.graphs import whole
 from lod.querying.jobs import Limits, Outcome, QueryError
 from lod.querying.kind import Kind, kind_of
 from lod.stores.screening import screen
@@ -185,22 +186,12 @@ def _write_graph(triples: Iterator[ox.Triple], suffix: str, limits: Limits, outp
         if len(first) == most:
             break
     else:
-        output.write(_whole(list(first), suffix))
+        output.write(whole(list(first), suffix))
         return
     if suffix not in _SYNTAX:
         raise QueryError(Outcome.TRIPLES, used=HELD)
     stream = _counted(first, triples, suffix, limits)
     ox.serialize(stream, cast("IO[bytes]", output), _SYNTAX[suffix], prefixes=PREFIXES)
-
-
-def _whole(triples: list[ox.Triple], suffix: str) -> bytes:
-    """A graph that is held, in any format; one that knows named graphs gets it as the default graph."""
-    if suffix in formats.DATASET_FORMATS:
-        return formats.serialize_quads([ox.Quad(*triple) for triple in triples], suffix)
-    chosen = formats.by_suffix(suffix)
-    if chosen is None:
-        raise QueryError(Outcome.UNWRITABLE, suffix)
-    return chosen.serialize(triples)
 
 
 def _counted(

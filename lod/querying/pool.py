@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from multiprocessing import get_context
@@ -21,6 +21,7 @@ from lod.querying import worker
 from lod.querying.jobs import Job, Limits, Outcome, QueryError
 from lod.querying.lanes import Lanes, Ticket
 from lod.querying.small import at_once
+from lod.stores.oxigraph import ReleaseStore
 
 IN_MEMORY = 1024**2
 START_SECONDS = 30.0
@@ -99,10 +100,8 @@ class _Worker:
     def yield_to_others(self) -> None:
         """A long query gives way to quick ones."""
         if sys.platform != "win32" and self._process.pid:
-            try:
+            with suppress(PermissionError, ProcessLookupError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
-            except (PermissionError, ProcessLookupError):
-                return
 
     def how_it_ended(self) -> Outcome:
         """Of a process that hung up: SIGABRT is what Rust does without memory; somebody else's SIGKILL (an operator's,
@@ -150,15 +149,16 @@ class Pool:
         self._closed = False
         self._lock = Lock()
 
-    def run(self, job: Job, client: str = "") -> Result:
-        """The whole result of a query. Raises QueryError."""
+    def run(self, job: Job, client: str = "", store: ReleaseStore | None = None) -> Result:
+        """The whole result of a query; `store` is the release's, where it is open. Raises QueryError."""
         started = time.monotonic()
-        small = at_once(job, self.limits)
+        small = at_once(job, self.limits, store)
         if small is not None:
             return Result(BytesIO(small[1]), len(small[1]), small[0], time.monotonic() - started)
-        return self._in_worker(job, client)
+        return self.in_worker(job, client)
 
-    def _in_worker(self, job: Job, client: str) -> Result:
+    def in_worker(self, job: Job, client: str) -> Result:
+        """The same from a worker, whatever the query. Raises QueryError."""
         with self._lanes.place(client, self.limits.seconds) as ticket:
             try:
                 return self._once(job, ticket)

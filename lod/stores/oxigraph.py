@@ -230,6 +230,16 @@ class ReleaseStore:
         for quad in self._store.quads_for_pattern(subject, predicate, value, name):
             yield _triple(quad)
 
+    def matching(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        value: Term | None,
+        graph: ox.NamedNode | ox.DefaultGraph | None,
+    ) -> Iterator[ox.Quad]:
+        """The quads of a pattern one by one, from an index that begins with what is given."""
+        return self._store.quads_for_pattern(subject, predicate, value, graph)
+
     def holds_graph(self, iri: str) -> bool:
         """Whether there is a named graph of that name."""
         return self._store.contains_named_graph(ox.NamedNode(iri))

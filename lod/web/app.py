@@ -34,6 +34,7 @@ from lod.web.guard import CROWD, CUT, REFUSED, SLOW, Guard, Patience
 from lod.web.live import Live, Pinned
 from lod.web.ontology import Ontology
 from lod.web.responses import POLICY, REVALIDATE
+from lod.web.sparql_direct import DirectQueries
 
 if TYPE_CHECKING:
     from lod.config import Settings
@@ -71,7 +72,7 @@ def create_app(settings: Settings, pinned: Release | None = None) -> Flask:
         settings,
         Mint(settings.base),
         live := Pinned(settings.var, pinned) if pinned else Live(settings.var),
-        _pool(settings),
+        pool := _pool(settings),
         Ontology(),
     )
     for module in (
@@ -87,7 +88,8 @@ def create_app(settings: Settings, pinned: Release | None = None) -> Flask:
     app.after_request(_always)
     app.after_request(_preflight)
     app.teardown_request(parts.forget_asked)
-    front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS))
+    queries = DirectQueries(pool.limits, ALWAYS)
+    front = Front(app.wsgi_app, live, settings.cache_mib * 1024**2, Direct(app, ALWAYS), queries)
     earlier = memento.Earlier(front, app.wsgi_app)
     app.wsgi_app = Guard(earlier, settings.trusted_proxies, Patience(longest=MAX_BODY))  # type: ignore[method-assign]
     return app

@@ -21,6 +21,7 @@ from werkzeug.http import is_resource_modified
 from lod.web import warming
 from lod.web.direct import PLACE
 from lod.web.packing import LONGEST, Kept, coding_for
+from lod.web.sparql_direct import PATH as QUERIES
 from lod.web.warming import DOCUMENT, Key
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
     from lod.web.direct import Direct
     from lod.web.live import Live, Stamp
+    from lod.web.sparql_direct import DirectQueries
 
 _LONGEST_POST = 64 * 1024
-_POSTS = "/sparql"
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
 _OF_THE_BODY = ("content-length", "content-type", "content-encoding", "content-language")
 
@@ -38,11 +39,14 @@ _OF_THE_BODY = ("content-length", "content-type", "content-encoding", "content-l
 class Front:
     """WSGI middleware. `most` is the number of bytes that kept answers may take."""
 
-    def __init__(self, application: WSGIApplication, live: Live, most: int, direct: Direct) -> None:
+    def __init__(
+        self, application: WSGIApplication, live: Live, most: int, direct: Direct, queries: DirectQueries
+    ) -> None:
         self._application = application
         self._live = live
         self._most = most
         self._direct = direct
+        self._queries = queries
         self._size = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._lock = Lock()
@@ -56,7 +60,7 @@ class Front:
             self._switched(key[0])
         found = self._find(key)
         if found is None:
-            made = self._from_store(key) or self._made(environ, start_response)
+            made = self._from_store(key) or self._looked_up(key, environ) or self._made(environ, start_response)
             if not isinstance(made, Kept):
                 return made
             found = made
@@ -68,7 +72,7 @@ class Front:
         """All that an answer may depend on; None where it is not to be kept."""
         method, path, query = environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         body = ""
-        if method == "POST" and path == _POSTS:
+        if method == "POST" and path == QUERIES:
             length = environ.get("CONTENT_LENGTH") or ""
             if not length.isdigit() or int(length) > _LONGEST_POST:
                 return None
@@ -130,6 +134,15 @@ class Front:
         live = self._live.current()
         _, _, root, stem, suffix, by_header, _ = key
         made = self._direct.made(live, stem, suffix, bool(by_header), root) if live else None
+        return Kept.of("200 OK", *made) if made else None
+
+    def _looked_up(self, key: Key, environ: WSGIEnvironment) -> Kept | None:
+        """The answer of a small query; None for everything else."""
+        if key[1] != QUERIES or not (key[2] or key[3]):
+            return None
+        live = self._live.current()
+        posted = environ["wsgi.input"].getvalue() if key[3] else b""
+        made = self._queries.made(live, environ, posted) if live else None
         return Kept.of("200 OK", *made) if made else None
 
     def _made(self, environ: WSGIEnvironment, start_response: StartResponse) -> Kept | Iterable[bytes]:

@@ -11,9 +11,11 @@ from lod.web.clients import client_of
 from lod.web.errors import ProblemError, problem
 from lod.web.flavour import static
 from lod.web.holdings import described
-from lod.web.negotiation import DATASET_OFFERS, GRAPH_OFFERS, HTML, JSON, RESULT_OFFERS, Offer, choose
+from lod.web.negotiation import GRAPH_OFFERS, HTML, JSON, RESULT_OFFERS, Offer
 from lod.web.query_in_browser import query_page
 from lod.web.responses import POLICY_WITH_SCRIPTS, NotAcceptableError, answer, named_file
+from lod.web.sparql_direct import TRIED
+from lod.web.sparql_formats import FORMAT_NAMES, chosen, offers_for
 from lod.web.sparql_page import page
 from lod.web.sparql_problems import problem_of
 from lod.web.sparql_request import Asked, asked
@@ -22,12 +24,9 @@ from lod.web.texts import table
 
 blueprint = Blueprint("sparql", __name__)
 
-GRAPHS = (*GRAPH_OFFERS, *DATASET_OFFERS)
 _HELD = 1024**2
 """Results up to this size get an ETag; a longer one is sent in pieces."""
 METHODS = "GET, HEAD, OPTIONS, POST"
-_FORMAT_NAMES = ("format", "output", "results")
-"""What clients call the parameter: ours, SPARQLWrapper's and Fuseki's, ARC's."""
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -47,7 +46,7 @@ def sparql() -> ResponseReturnValue:
 
 
 def _answered(query: Asked) -> Response:
-    offers = GRAPHS if query.kind.gives_graph else RESULT_OFFERS
+    offers = offers_for(query.kind)
     offer = _offer(offers)
     result = _evaluated(query, offers[0] if offer is HTML else offer)
     if offer is HTML:
@@ -91,9 +90,13 @@ def terms() -> ResponseReturnValue:
 
 
 def _evaluated(query: Asked, written: Offer) -> Result:
-    job = Job(query.query, written.suffix, site.published().release.path, query.default_graphs, query.named_graphs)
+    live, here = site.published(), site.site()
+    job = Job(query.query, written.suffix, live.release.path, query.default_graphs, query.named_graphs)
+    client = client_of(request.environ, here.settings.trusted_proxies)
     try:
-        return site.site().pool.run(job, client_of(request.environ, site.site().settings.trusted_proxies))
+        if TRIED in request.environ:
+            return here.pool.in_worker(job, client)
+        return here.pool.run(job, client, live.store)
     except QueryError as error:
         raise problem_of(error, query.query) from error
 
@@ -109,17 +112,11 @@ def _in_pieces(result: Result, offer: Offer) -> Response:
 
 
 def _offer(offers: tuple[Offer, ...]) -> Offer:
-    """`format=csv` wins over Accept; `*/*` gets data, only a client that names HTML gets the page."""
-    wanted = next((request.values[name] for name in _FORMAT_NAMES if request.values.get(name)), "")
-    if wanted:
-        for offer in (HTML, *offers):
-            if wanted in {offer.suffix, offer.media_type, *offer.also}:
-                return offer
+    wanted = next((request.values[name] for name in FORMAT_NAMES if request.values.get(name)), "")
+    found = chosen(wanted, request.headers.get("Accept"), offers)
+    if found is None:
         raise NotAcceptableError((*offers, HTML))
-    chosen = choose(request.headers.get("Accept"), (*offers, HTML))
-    if chosen is None:
-        raise NotAcceptableError((*offers, HTML))
-    return chosen
+    return found
 
 
 @blueprint.get("/problem/<name>")

@@ -27,13 +27,12 @@
     return made;
   }
 
-  const note = document.getElementById("needs-scripts");
+  document.getElementById("needs-scripts").remove();
   if (location.protocol === "file:" || !window.Worker || !window.WebAssembly || !window.DecompressionStream) {
-    note.replaceChildren(text(location.protocol === "file:" ? "from_disk" : "too_old"), " ", note.querySelector("a"));
-    document.querySelector(".workbench").remove();
+    form.inert = true;
+    outcome.replaceChildren(element("p", { class: "problem" }, text(location.protocol === "file:" ? "from_disk" : "too_old")));
     return;
   }
-  note.remove();
 
   // --- the data -----------------------------------------------------------------------------------------------------
 
@@ -195,7 +194,6 @@
     outcome.replaceChildren(element("section", { class: "problem", "aria-labelledby": "told" },
       element("h2", { id: "told", tabindex: "-1", "data-line": place?.[1], "data-column": place?.[2] }, text("problem")),
       place && tools ? element("p", {}, element("a", { href: "#query", id: "place" }, text("place"))) : "",
-      place ? element("p", {}, text("mistake", { line: place[1], column: place[2] })) : "",
       element("p", { id: "detail" }, message)));
     tools?.mark();
     document.getElementById("told").focus();
