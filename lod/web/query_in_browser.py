@@ -56,6 +56,7 @@ _WORDS = (
     "offline.held",
     "offline.no_text_search",
     "offline.no_services",
+    "offline.mistake",
     "offline.no_such_format",
     "offline.took",
 )

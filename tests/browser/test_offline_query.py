@@ -206,6 +206,7 @@ def test_graphs_files_and_yes_or_no(page: Page, host: str) -> None:
 def test_what_cannot_be_answered_is_said(page: Page, host: str) -> None:
     run(page, host, "SELECT ?a {\n ?a ?b }")
     expect(page.locator("#told")).to_have_attribute("data-line", "2")
+    expect(page.locator("#outcome .problem")).to_contain_text("2 行目")
     page.locator("#place").click()
     text = f"PREFIX text: <{PREFIXES['text']}>\nSELECT ?a {{ ?a text:matches '観光' }}"
     run(page, host, text)
@@ -281,7 +282,8 @@ def test_from_a_disk_it_says_what_to_do(browser: Browser, exported: Path) -> Non
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.goto((exported / "city" / "sparql.html").as_uri())
-    expect(page.locator("#outcome .problem")).to_contain_text("python -m http.server")
+    expect(page.locator("#needs-scripts")).to_contain_text("python -m http.server")
+    expect(page.locator("form.query")).to_have_count(0)
     assert faults == []
     page.close()
 

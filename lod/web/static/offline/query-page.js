@@ -27,12 +27,13 @@
     return made;
   }
 
-  document.getElementById("needs-scripts").remove();
+  const note = document.getElementById("needs-scripts");
   if (location.protocol === "file:" || !window.Worker || !window.WebAssembly || !window.DecompressionStream) {
-    form.inert = true;
-    outcome.replaceChildren(element("p", { class: "problem" }, text(location.protocol === "file:" ? "from_disk" : "too_old")));
+    note.replaceChildren(text(location.protocol === "file:" ? "from_disk" : "too_old"), " ", note.querySelector("a"));
+    document.querySelector(".workbench").remove();
     return;
   }
+  note.remove();
 
   // --- the data -----------------------------------------------------------------------------------------------------
 
@@ -194,6 +195,7 @@
     outcome.replaceChildren(element("section", { class: "problem", "aria-labelledby": "told" },
       element("h2", { id: "told", tabindex: "-1", "data-line": place?.[1], "data-column": place?.[2] }, text("problem")),
       place && tools ? element("p", {}, element("a", { href: "#query", id: "place" }, text("place"))) : "",
+      place ? element("p", {}, text("mistake", { line: place[1], column: place[2] })) : "",
       element("p", { id: "detail" }, message)));
     tools?.mark();
     document.getElementById("told").focus();
