@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from lod.analysis.algebra import Aggregate, Constant, Describe, Everything, Lookup, Select, Variable
 from lod.analysis.patterns import GroupReader
-from lod.analysis.tokens import END, BeyondError, Token, tokens
+from lod.analysis.tokens import END, A, BeyondError, Token, tokens
 from lod.vocab import RDF, XSD
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^ ]+\Z")
@@ -101,7 +101,7 @@ class Cursor:
             prefix, _, local = token.text.partition(":")
             if prefix in self.prefixes:
                 return self.prefixes[prefix] + local
-        if token == Token("word", "a"):
+        if token == A:
             return RDF.type.value
         raise BeyondError(token.text)
 
@@ -111,7 +111,7 @@ class Cursor:
         if token.kind == "number":
             return Constant(self.next().text, f"^^{XSD.integer}")
         if token.kind != "string":
-            if token == Token("word", "a"):
+            if token == A:
                 raise BeyondError("a")
             return Constant(self.iri())
         text = self.next().text

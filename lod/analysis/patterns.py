@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 _DEEPEST = 8
+_COMMA, _OR = Token("mark", ","), Token("mark", "|")
+_ENDS = (Token("mark", "."), Token("mark", "}"))
+_FOLLOWING = (Token("mark", "}"), Token("word", "FILTER"), Token("word", "OPTIONAL"))
 Step: TypeAlias = tuple[str, bool]
 
 
@@ -108,13 +111,9 @@ class GroupReader:
             self._objects(subject)
             if not cursor.accept(";"):
                 break
-            if cursor.peek() in {Token("mark", "."), Token("mark", "}")}:
+            if cursor.peek() in _ENDS:
                 break
-        if not cursor.accept(".") and cursor.peek() not in {
-            Token("mark", "}"),
-            Token("word", "FILTER"),
-            Token("word", "OPTIONAL"),
-        }:
+        if not cursor.accept(".") and cursor.peek() not in _FOLLOWING:
             raise BeyondError(cursor.peek().text)
 
     def _objects(self, subject: Node) -> None:
@@ -124,7 +123,7 @@ class GroupReader:
             found = Open(subject, predicate, value)
             if len(found.variables) < sum(isinstance(node, Variable) for node in (subject, predicate, value)):
                 raise BeyondError("a loop")
-            if cursor.peek() == Token("mark", ","):
+            if cursor.peek() == _COMMA:
                 raise BeyondError("values of a variable property")
             self._patterns.append(found)
             return
@@ -138,7 +137,7 @@ class GroupReader:
 
     def _alternatives(self) -> list[tuple[list[Step], bool]]:
         path = self._sequence()
-        if self._cursor.peek() == Token("mark", "|"):
+        if self._cursor.peek() == _OR:
             raise BeyondError("|")
         return path
 

@@ -33,6 +33,7 @@ class Token(NamedTuple):
 
 
 END = Token("end", "")
+A = Token("word", "a")
 
 
 class BeyondError(Exception):

@@ -16,6 +16,23 @@ from lod.withdrawals import in_force
 
 # Parts of the program that no release depends on, and the wheel's copy of the data.
 _APART = {"cli", "querying", "web", "_data"}
+_ONLY_READS = {
+    "analysis": frozenset(
+        {
+            "answering.py",
+            "filtering.py",
+            "grouping.py",
+            "joining.py",
+            "matching.py",
+            "parsing.py",
+            "patterns.py",
+            "regexes.py",
+            "store.py",
+            "tokens.py",
+        }
+    )
+}
+"""By part of the program, what answers queries from a product and has no say in what the product holds."""
 _PROGRAM_FILES = ("*.py", "*.toml")
 
 
@@ -34,16 +51,22 @@ def digest(parts: Iterable[str]) -> str:
     return total.hexdigest()
 
 
+def program_files() -> list[Path]:
+    """The files of the program that releases depend on."""
+    package = Path(__file__).resolve().parents[1]
+    found = [path for pattern in _PROGRAM_FILES for path in package.rglob(pattern)]
+    return [path for path in found if _counts(path.relative_to(package))]
+
+
+def _counts(path: Path) -> bool:
+    part = path.parts[0]
+    return part not in _APART and path.name not in _ONLY_READS.get(part, ())
+
+
 @cache
 def program_digest() -> str:
     """The digest of the program, its vocabulary and its shapes: a change of any gives new results."""
-    package = Path(__file__).resolve().parents[1]
-    files = [
-        path
-        for pattern in _PROGRAM_FILES
-        for path in package.rglob(pattern)
-        if path.relative_to(package).parts[0] not in _APART
-    ]
+    files = program_files()
     files += [*ontology_dir().rglob("*.ttl"), *ontology_dir().rglob("*.rq")]
     files += [ontology_dir() / "context.jsonld", *shapes_dir().glob("*.ttl")]
     names = sorted((path.name, sha256(path)) for path in files)
