@@ -35,6 +35,7 @@ from lod.site.search import search_files
 from lod.vocab import PREFIXES
 from lod.web import create_app
 from lod.web.live import Published
+from lod.web.query_in_browser import SECONDS
 from lod.web.site import EXTENSION
 from tests.browser.hosting import hosted
 from tests.conftest import BROWSERS, ROOT
@@ -68,19 +69,28 @@ _SEARCH = """async (query) => {
   await index.hits(found.things.slice(0, 20), asked, "ja");
   return [performance.now() - begun, bytes, files, found.things.length];
 }"""
-_QUERY = """async ([url, bytes, queries]) => {
-  const worker = new Worker("static/offline/query-worker.js", { type: "module" });
+_QUERY = """async ([url, bytes, queries, seconds]) => {
+  let worker = null, clock = 0;
   const next = (message) => new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({ data }) => { if (data.progress === undefined) resolve(data); };
     worker.postMessage(message);
   });
+  const load = () => {
+    worker = new Worker("static/offline/query-worker.js", { type: "module" });
+    return next({ files: [{ url: new URL(url, location.href).href, bytes, format: "trig" }] });
+  };
   const begun = performance.now();
-  const { ready } = await next({ files: [{ url: new URL(url, location.href).href, bytes, format: "trig" }] });
+  const { ready } = await load();
   const found = [ready, performance.now() - begun];
   for (const [query, format] of queries) {
-    await next({ query, format, prefixes: {} });
-    found.push((await next({ query, format, prefixes: {} })).ms);
+    const late = new Promise((resolve) => (clock = setTimeout(resolve, seconds * 1000)));
+    const answer = await Promise.race([next({ query, format, prefixes: {} }), late]);
+    clearTimeout(clock);
+    found.push(answer ? answer.ms : null);
+    if (answer) continue;
+    worker.terminate(); // as the page does
+    await load();
   }
   return found;
 }"""
@@ -141,21 +151,21 @@ def querying(page: Page, settings: Settings, live: release.Release, folder: Path
     media = [graph if one.verb == "CONSTRUCT" else table for one in examples]
     size = whole.stat().st_size
     queries = [[one.text, accept] for one, accept in zip(examples, media, strict=True)]
-    found: list[Any] = page.evaluate(_QUERY, [whole.name, size, queries])
+    found: list[Any] = page.evaluate(_QUERY, [whole.name, size, queries, SECONDS])
     quads, loaded, *ours = found
     print(f"\nengine and {quads:,} quads ({size / 1024**2:.1f} MiB packed): loaded in {loaded / 1000:.1f} s")
     app = create_app(replace(settings, cache_mib=0))
+    client = app.test_client()
     print(f"{'example query, ms':<36}{'browser':>10}{'endpoint':>10}{'ratio':>8}")
     ratios = []
     for one, accept, spent in zip(examples, media, ours, strict=True):
-        client = app.test_client()
-        for _ in range(2):
-            clock = time.perf_counter()
-            answer = client.post(
-                "/sparql", data=one.text, content_type="application/sparql-query", headers={"Accept": accept}
-            )
-            server = (time.perf_counter() - clock) * 1000
-        assert answer.status_code == 200, answer.text
+        clock = time.perf_counter()
+        headers = {"Accept": accept}
+        answer = client.post("/sparql", data=one.text, content_type="application/sparql-query", headers=headers)
+        server = (time.perf_counter() - clock) * 1000
+        if spent is None or answer.status_code != 200:
+            print(f"{one.key:<36}{spent or f'past {SECONDS} s':>10}{server:>10.1f}  {answer.status}")
+            continue
         ratios.append(spent / server)
         print(f"{one.key:<36}{spent:>10.1f}{server:>10.1f}{spent / server:>8.2f}")
     print(f"median ratio {statistics.median(ratios):.2f}, most {max(ratios):.1f}")
