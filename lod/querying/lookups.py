@@ -26,7 +26,9 @@ _A_LOOK = 4
 _DEFAULT = ox.DefaultGraph()
 _TESTS = frozenset({"starts", "contains", "lang", "="})
 Solution: TypeAlias = dict[str, Term]
-Ends: TypeAlias = tuple[Node, Node, Node]
+End: TypeAlias = str | Term
+"""Of a pattern: the name of a variable, or a term."""
+Ends: TypeAlias = tuple[End, End, End]
 
 
 def answer(store: ReleaseStore, query: Select, lookup: Lookup) -> tuple[int, bytes] | None:
@@ -51,10 +53,10 @@ def _solutions(store: ReleaseStore, lookup: Lookup) -> list[Solution]:
     waiting = [_ends(pattern) for pattern in lookup.patterns]
     bound: set[str] = set()
     while waiting:
-        ends = max(waiting, key=lambda ends: sum(isinstance(end, Constant) or end.name in bound for end in ends))
+        ends = max(waiting, key=lambda ends: sum(not isinstance(end, str) or end in bound for end in ends))
         waiting.remove(ends)
         found = [wider for solution in found for wider in reader.extended(ends, solution)]
-        bound |= {end.name for end in ends if isinstance(end, Variable)}
+        bound |= {end for end in ends if isinstance(end, str)}
     for test in lookup.tests:
         found = [solution for solution in found if _passes(test, solution[test.variable])]
     return found
@@ -62,7 +64,17 @@ def _solutions(store: ReleaseStore, lookup: Lookup) -> list[Solution]:
 
 def _ends(pattern: Pattern | Open) -> Ends:
     predicate = Constant(pattern.predicate) if isinstance(pattern, Pattern) else pattern.predicate
-    return pattern.subject, predicate, pattern.object
+    return _end(pattern.subject), _end(predicate), _end(pattern.object)
+
+
+def _end(node: Node) -> End:
+    if isinstance(node, Variable):
+        return node.name
+    if node.suffix is None:
+        return ox.NamedNode(node.value)
+    if node.suffix.startswith("@"):
+        return ox.Literal(node.value, language=node.suffix[1:])
+    return ox.Literal(node.value, datatype=ox.NamedNode(node.suffix[3:-1])) if node.suffix else ox.Literal(node.value)
 
 
 class _Reader:
@@ -70,25 +82,29 @@ class _Reader:
 
     def __init__(self, store: ReleaseStore, graph: Node | None) -> None:
         self._store = store
-        self._graph = graph
+        self._graph = None if graph is None else _end(graph)
         self._left = MOST_READ
 
     def extended(self, ends: Ends, solution: Solution) -> Iterator[Solution]:
         """A solution joined with a pattern."""
-        subject, predicate, value = (_known(end, solution) for end in ends)
-        graph = _known(self._graph, solution) if self._graph else None
+        subject, predicate, value = (solution.get(end) if isinstance(end, str) else end for end in ends)
+        graph = solution.get(self._graph) if isinstance(self._graph, str) else self._graph
         if not (_may_name(subject) and _may_name(predicate) and _may_name(graph)):
             return  # bound as a value elsewhere: no triple has it there
         if subject is None and value is None:
             raise BeyondError("a whole property")
         self._spend(_A_LOOK)
+        open_ends = [(place, end) for place, end in enumerate((*ends, self._graph)) if isinstance(end, str)]
         for quad in self._store.matching(subject, predicate, value, graph if self._graph else _DEFAULT):
             self._spend(1)
-            if self._graph and quad.graph_name == _DEFAULT:
+            terms = tuple(quad)
+            if self._graph and terms[3] == _DEFAULT:
                 continue
             found = dict(solution)
-            pairs = [*zip(ends, quad.triple, strict=True), *([(self._graph, quad.graph_name)] if self._graph else ())]
-            if all(_binds(found, end, term) for end, term in pairs):
+            for place, name in open_ends:
+                if found.setdefault(name, terms[place]) != terms[place]:
+                    break
+            else:
                 yield found
 
     def _spend(self, triples: int) -> None:
@@ -99,21 +115,6 @@ class _Reader:
 
 def _may_name(term: Term | None) -> TypeGuard[ox.NamedNode | None]:
     return term is None or isinstance(term, ox.NamedNode)
-
-
-def _known(end: Node, solution: Solution) -> Term | None:
-    if isinstance(end, Variable):
-        return solution.get(end.name)
-    if end.suffix is None:
-        return ox.NamedNode(end.value)
-    if end.suffix.startswith("@"):
-        return ox.Literal(end.value, language=end.suffix[1:])
-    return ox.Literal(end.value, datatype=ox.NamedNode(end.suffix[3:-1])) if end.suffix else ox.Literal(end.value)
-
-
-def _binds(solution: Solution, end: Node, term: Term) -> bool:
-    """Whether a term fits where a pattern has an end, which it binds if it is a variable."""
-    return isinstance(end, Constant) or solution.setdefault(end.name, term) == term
 
 
 def _passes(test: Test, term: Term) -> bool:
