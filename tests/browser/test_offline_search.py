@@ -16,7 +16,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pyoxigraph import Literal
 
 from lod import release
@@ -340,6 +340,34 @@ def test_a_damaged_file_is_named(browser: Browser, exported: Path, tmp_path: Pat
         page.goto(f"{address}/search.html?q={quote('観光')}")
         expect(page.get_by_role("alert")).to_contain_text(re.compile(r"索引のファイル pairs/\d+\.js が読み込めない"))
         expect(page.get_by_role("link", name="もう一度検索する")).to_be_visible()
+    page.close()
+
+
+def test_files_of_two_releases_are_never_mixed(browser: Browser, exported: Path, tmp_path: Path) -> None:
+    """The first file comes from a cache, the others from a release that has replaced it: all is asked for again."""
+    folder = tmp_path / "site"
+    shutil.copytree(exported / "city" / "policy", folder, ignore=shutil.ignore_patterns("doc", "dump", "graph", "id"))
+    start = folder / "search-index" / "start.js"
+    today = start.read_text(encoding="utf-8")
+    earlier = re.sub(r'"stamps":\["[0-9a-f]{8}"', '"stamps":["00000000"', today)
+    assert earlier != today
+    page = browser.new_page(locale="ja-JP")
+    asked: list[str] = []
+
+    def cached(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(body=earlier if len(asked) == 1 else today, content_type="text/javascript")
+
+    page.route("**/start.js*", cached)
+    with hosted(folder) as address:
+        page.goto(f"{address}/search.html?q={quote('観光')}")
+        expect(page.locator(".hits > li")).to_have_count(6)
+        assert len(asked) == 2
+        start.write_text(earlier, encoding="utf-8")
+        page.unroute("**/start.js*")
+        page.goto(f"{address}/search.html?q={quote('観光')}")
+        expect(page.get_by_role("alert")).to_contain_text("読み込めない")
+        expect(page.locator(".hits")).to_have_count(0)
     page.close()
 
 

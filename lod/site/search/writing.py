@@ -18,7 +18,7 @@ from lod.site.asking import Application
 from lod.site.search import belonging
 from lod.site.search.postings import Postings, joined
 from lod.site.search.records import Records
-from lod.site.search.shards import Family, File, script
+from lod.site.search.shards import Family, File, script, stamp
 from lod.site.search.tables import tables
 from lod.site.search.tongues import Tongues
 from lod.vocab import MPOL
@@ -63,8 +63,9 @@ def _files(live: Published, index: Index, tongues: Tongues, mint: Mint) -> Itera
     finally:
         postings.close()
     yield from _things(index, Records(tongues, live, index), families)
-    yield script("tables", tables())
-    yield script("start", _start(index, tongues, mint, families))
+    folding = tables()
+    yield script("tables", folding)
+    yield script("start", {"tables": stamp(folding)} | _start(index, tongues, mint, families))
 
 
 def _words(postings: Postings, families: dict[str, Family]) -> Iterator[File]:

@@ -94,14 +94,14 @@
   }
 
   class Index {
-    /** `load` gives the content of a file by its name, as a promise. */
+    /** `load(name, bytes, stamp)` gives the content of a file, as a promise; it has to be the one with that stamp. */
     constructor(start, texts, load) {
       Object.assign(this, { start, texts, load });
     }
 
     static async open(load) {
-      const [start, tables] = await Promise.all([load("start"), load("tables")]);
-      return new Index(start, new site.Texts(tables), load);
+      const start = await load("start");
+      return new Index(start, new site.Texts(await load("tables", 0, start.tables)), load);
     }
 
     /** The number of the file of a family that would hold an entry; -1 where none can. */
@@ -119,7 +119,12 @@
 
     async entry(family, key) {
       const place = this.place(family, key);
-      return place < 0 ? undefined : (await this.load(`${family}/${place}`, this.start.families[family].sizes[place]))[key];
+      return place < 0 ? undefined : (await this.file(family, place))[key];
+    }
+
+    file(family, place) {
+      const { sizes, stamps } = this.start.families[family];
+      return this.load(`${family}/${place}`, sizes[place], stamps[place]);
     }
 
     // --- words ------------------------------------------------------------------------------------------------------
@@ -313,9 +318,8 @@
     /** The number of an organization by the end of its address; -1 where there is none. */
     async holder(value) {
       const path = this.start.places.slice(this.start.base.length) + value;
-      const { firsts, sizes } = this.start.families.holders;
-      for (let at = 0; at < firsts.length; at++) {
-        const held = await this.load(`holders/${at}`, sizes[at]);
+      for (let at = 0; at < this.start.families.holders.firsts.length; at++) {
+        const held = await this.file("holders", at);
         const found = Object.entries(held).find(([, names]) => names[0] === path);
         if (found) return Number(found[0]);
       }

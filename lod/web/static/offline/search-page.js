@@ -33,20 +33,25 @@
   const loads = new Map();
   const arrived = new Map();
   let wanted = 0, got = 0;
-  globalThis.lodIndex = (name, content) => arrived.set(name, content);
+  let again = ""; // asks for the first file anew, past every cache
+  globalThis.lodIndex = (name, content, stamp) => arrived.set(name, { content, stamp });
 
-  /** The content of a file of the index. `bytes` is its size where that is known. */
-  function load(name, bytes = 0) {
+  /** The content of a file of the index: of the release of the first one, as its stamp says. */
+  function load(name, bytes = 0, stamp = again) {
     if (!loads.has(name)) {
       wanted += bytes;
       show();
       loads.set(name, new Promise((resolve, reject) => {
-        const script = element("script", { src: `${folder}${name}.js` });
+        const script = element("script", { src: `${folder}${name}.js${stamp && `?${stamp}`}` });
         const failed = () => reject(new LoadError(`${name}.js`));
         script.onload = () => {
           got += bytes;
           show();
-          arrived.has(name) ? resolve(arrived.get(name)) : failed(); // it is there, but is not whole
+          const found = arrived.get(name);
+          arrived.delete(name);
+          if (!found) failed(); // it is there, but is not whole
+          else if (stamp && stamp !== again && found.stamp !== stamp) failed(); // it belongs to another release
+          else resolve(found.content);
         };
         script.onerror = failed;
         document.head.append(script);
@@ -228,8 +233,7 @@
       if (error instanceof WordsError) problem(text(`search_${error.name}_detail`, error));
       else if (error instanceof FacetError) problem(text("search_facet_detail", error));
       else if (error instanceof LoadError) {
-        loads.clear();
-        index = null;
+        forget();
         problem(text("broken", { file: error.message }), " ", element("a", { href: address() }, text("again")));
       } else {
         problem(text("broken", { file: "" }));
@@ -242,9 +246,26 @@
     }
   }
 
+  function forget() {
+    loads.clear();
+    index = null;
+    again = String(Date.now());
+  }
+
+  /** The first file may be that of a release that has been replaced: then all is asked for once more. */
+  async function twice(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof LoadError)) throw error;
+      forget();
+      return work();
+    }
+  }
+
   async function search(query) {
     document.title = document.title.replace(/^[^|]*/, `${text("heading", { query })} `);
-    const told = await busy(async () => {
+    const told = await busy(() => twice(async () => {
       const ready = await opened();
       const searched = ready.texts.words(ready.texts.trimmed(query));
       if (!searched.length) return "";
@@ -253,8 +274,8 @@
       const last = Math.min(Math.ceil(result.things.length / ready.start.pageSize), ready.start.mostPages) || 1;
       const current = Math.max(1, Math.min(last, Math.floor(Number(asked.get("page"))) || 1));
       document.getElementById("all").hidden = true;
-      return result.things.length ? results(ready, searched, result, current) : nothing(ready, searched);
-    });
+      return result.things.length ? await results(ready, searched, result, current) : await nothing(ready, searched);
+    }));
     document.getElementById("status").textContent = told ?? "";
   }
 
@@ -281,8 +302,7 @@
     } catch (error) {
       if (!(error instanceof LoadError)) throw error;
       list.replaceChildren(); // the search itself will say what is missing
-      loads.clear();
-      index = null;
+      forget();
     }
   }
 
