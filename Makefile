@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 VENV ?= .venv
 BIN := $(VENV)/bin
-TEST_PACKAGES := chromium fonts-noto-cjk
+TEST_PACKAGES := chromium fonts-noto-cjk apache2-bin
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-ckan bench docs clean system-tests
@@ -84,10 +84,11 @@ system-tests:
 	command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 	  || command -v google-chrome >/dev/null 2>&1 || missing=chromium; \
 	{ command -v fc-list >/dev/null 2>&1 && [ -n "$$(fc-list :lang=ja family)" ]; } || missing="$$missing fonts-noto-cjk fontconfig"; \
+	command -v apache2 >/dev/null 2>&1 || command -v httpd >/dev/null 2>&1 || [ -x /usr/sbin/apache2 ] || missing="$$missing apache2-bin"; \
 	if [ -n "$$missing" ]; then \
 	  $(as_root); \
 	  if [ "$$root" != no ] && command -v apt-get >/dev/null 2>&1; then \
-	    echo "installing for the browser tests:$$missing" >&2; \
+	    echo "installing for the tests:$$missing" >&2; \
 	    { $$root apt-get update -qq && $$root env DEBIAN_FRONTEND=noninteractive \
 	      apt-get install -y -qq --no-install-recommends $$missing; } >/dev/null \
 	      || echo "could not install$$missing: tests that need it are skipped and named" >&2; \

@@ -73,10 +73,10 @@ class Exported:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             return ""
-        if parts.path.startswith("/"):
-            return "not relative"
         here = page.relative_to(self.folder).as_posix()
-        joined = posixpath.join(posixpath.dirname(here), unquote(parts.path))
+        if parts.path.startswith("/") and here != "404.html":  # which answers at any depth
+            return "not relative"
+        joined = posixpath.join("/" + posixpath.dirname(here), unquote(parts.path)).lstrip("/")
         target = posixpath.normpath(joined) if parts.path else here
         if target not in self.files:
             return "no such file"

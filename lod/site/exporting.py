@@ -69,7 +69,7 @@ def export(
     Raises UsageError (C08 a folder with something else in it, C09 somebody else's file in the way, B05 no such
     release) and StoreError (B07 nothing is published).
     """
-    publication = _publication(settings, identifier)
+    publication = _publication(settings, identifier, suffixes)
     scope = Scope(settings, publication.release, suffixes)
     with folders.opened(target) as folder:
         done = Done(publication.release.id)
@@ -83,7 +83,7 @@ def export(
     return done
 
 
-def _publication(settings: Settings, identifier: str) -> Publication:
+def _publication(settings: Settings, identifier: str, suffixes: frozenset[str]) -> Publication:
     live = Live(settings.var).current()
     if live is None:
         raise StoreError("B07", place=str(settings.var))
@@ -92,7 +92,7 @@ def _publication(settings: Settings, identifier: str) -> Publication:
     chosen = next((item for item in shown if item.id == (identifier or live.id)), None)
     if chosen is None:
         raise UsageError("B05", id=identifier, known=", ".join(item.id for item in shown))
-    return Publication(settings, chosen, shown)
+    return Publication(settings, chosen, shown, suffixes)
 
 
 Make: TypeAlias = Callable[[list[str]], "Future[Made]"]

@@ -6,7 +6,8 @@ the file of the release to copy. The same release gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import TypeAlias
 
 from lod.config import Settings
 from lod.release import Release
+from lod.release.contents import WITHDRAWN
+from lod.site import hosts
 from lod.site.search import search_files
 
 
@@ -25,6 +28,14 @@ class Publication:
     release: Release
     shown: tuple[Release, ...]
     """The releases that are kept and hold nothing that has been withdrawn since; the newest first."""
+    suffixes: frozenset[str]
+    """The formats of things that are written beside pages."""
+
+    @property
+    def withdrawn(self) -> Mapping[str, Mapping[str, str]]:
+        """What is no longer published, by its path below the base: why and since when."""
+        table: Mapping[str, Mapping[str, str]] = json.loads((self.release.path / WITHDRAWN).read_text(encoding="utf-8"))
+        return table
 
 
 File: TypeAlias = tuple[str, bytes | Path]
@@ -43,4 +54,10 @@ def search_index(publication: Publication) -> Iterable[File]:
     return search_files(publication.settings, publication.release)
 
 
-EXTRAS: tuple[Extra, ...] = (assets, search_index)
+def for_hosts(publication: Publication) -> Iterable[File]:
+    """What web servers are told."""
+    settings = publication.settings
+    return hosts.files(hosts.rules(settings.base, settings.lang, publication.suffixes, publication.withdrawn))
+
+
+EXTRAS: tuple[Extra, ...] = (assets, search_index, for_hosts)

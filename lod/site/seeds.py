@@ -23,12 +23,13 @@ _DOCUMENTS = (
 
 
 def seeds(publication: Publication) -> Iterator[str]:
-    """Keys of places; some may come twice."""
+    """Keys of places; some may come twice. What was withdrawn has its notice."""
     base, release = publication.settings.base, publication.release
     yield from _DOCUMENTS
     for thing in read_things(release.path):
         if thing.iri.startswith(base + "id/"):
             yield "doc/" + thing.iri.removeprefix(base + "id/")
+    yield from ("doc/" + path.removeprefix("id/") for path in publication.withdrawn if path.startswith("id/"))
     yield from _graphs(release.open(), base)
     yield from _files(publication)
     pages = max(1, -(-Log(publication.settings.var).count() // PAGE))
