@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from lod.site.hosts import apache, nginx, pages
 from lod.site.hosts.table import Rules, rules
 from lod.site.names import INDEX
-from lod.web.texts import LANGUAGES, text
+from lod.web.texts import text
 
 __all__ = ["Rules", "files", "rules"]
 
@@ -34,21 +34,16 @@ def files(rules: Rules) -> Iterator[tuple[str, bytes]]:
 
 def _not_found(rules: Rules) -> bytes:
     """404.html. It may answer at any depth, so its links begin at the root of the host."""
-    words = {
-        lang: {key: text(f"static.{key}", lang) for key in ("missing", "missing_detail", "to_start")}
-        for lang in LANGUAGES
-    }
-    order = (rules.own, rules.other)
-    starts = {rules.own: f"{rules.prefix}/{INDEX}.html", rules.other: f"{rules.prefix}/{INDEX}.{rules.other}.html"}
+    start = {rules.own: f"{rules.prefix}/{INDEX}.html", rules.other: f"{rules.prefix}/{INDEX}.{rules.other}.html"}
     told = "".join(
-        f'<section lang="{lang}"><h1>{words[lang]["missing"]}</h1><p>{words[lang]["missing_detail"]}</p>'
-        f'<p><a href="{starts[lang]}">{words[lang]["to_start"]}</a></p></section>\n'
-        for lang in order
+        f'<section lang="{lang}"><h1>{text("static.missing", lang)}</h1><p>{text("static.missing_detail", lang)}</p>'
+        f'<p><a href="{start[lang]}">{text("static.to_start", lang)}</a></p></section>\n'
+        for lang in (rules.own, rules.other)
     )
     return (
         f'<!DOCTYPE html>\n<html lang="{rules.own}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{words[rules.own]['missing']}</title>\n"
+        f"<title>{text('static.missing', rules.own)}</title>\n"
         f'<link rel="stylesheet" href="{rules.prefix}/static/style.css">\n'
         f'</head>\n<body>\n<main class="wrap">\n{told}</main>\n</body>\n</html>\n'
     ).encode()
