@@ -154,7 +154,9 @@ def _document(stem: str, path: str, triples: Callable[[str], Iterable[Triple]], 
     if chosen is HTML:
         body: bytes | str = page()
     else:
-        ordered = in_order(dict.fromkeys(triples(chosen.suffix)), NamedNode(site.canonical(stem)))
+        ordered = in_order(
+            dict.fromkeys(documents.of_what_runs(triples(chosen.suffix))), NamedNode(site.canonical(stem))
+        )
         writer = formats.by_suffix(chosen.suffix)
         body = writer.serialize(ordered) if writer else b""
     return answer(

@@ -19,6 +19,7 @@ from lod import formats
 from lod.formats import excel_csv
 from lod.vocab import DCTERMS, FOAF, PROV, RDF
 from lod.web import site
+from lod.web.flavour import static
 from lod.web.graph import Index, in_order
 from lod.web.live import Published
 from lod.web.negotiation import Offer
@@ -68,6 +69,13 @@ def licence(live: Published, iri: str) -> tuple[str, str] | None:
     """(IRI, name) of the licence of what the municipality in an IRI has published; None where it is not settled."""
     code = _CODE.search(iri)
     return live.terms(code.group(1)).licence if code else None
+
+
+def of_what_runs(triples: Iterable[Triple]) -> Iterator[Triple]:
+    """The statements without those about the SPARQL service, where the document is a file and no service runs."""
+    mint, is_file = site.site().mint, static() is not None
+    service = {NamedNode(mint.service), NamedNode(mint.endpoint)} if is_file else set()
+    return (triple for triple in triples if triple.subject not in service and triple.object not in service)
 
 
 def about_itself(live: Published, document: Document) -> list[Triple]:

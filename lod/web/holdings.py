@@ -64,7 +64,7 @@ def holdings(suffix: str) -> ResponseReturnValue:
         whole = (item for item in read_distributions(live.release.path) if item.kind == "quads")
         dumps = [here.mint.download(live.id, item.path) for item in whole]
         triples = void.document(here.mint, here.settings.title, of_release(live), dumps)
-        body = _written(in_order(triples, NamedNode(here.mint.facts)), chosen)
+        body = _written(in_order(documents.of_what_runs(triples), NamedNode(here.mint.facts)), chosen)
     return answer(
         body,
         chosen,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
 from lod.config import Settings
+from lod.errors import UsageError
 from lod.site import export, routes
 from lod.web import openapi
 from lod.web.negotiation import HTML, THING_OFFERS
@@ -75,6 +78,42 @@ def _canonical(data: bytes, suffix: str) -> ox.Dataset:
     found = ox.Dataset(ox.parse(data, format=SYNTAXES[suffix]))
     found.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
     return found
+
+
+def test_the_catalogue_names_no_service_where_none_runs(sample: Exported, client: FlaskClient) -> None:
+    for path in ("catalog.nt", "dataset/all.nt", "void.nt"):
+        told = (sample.folder / path).read_text(encoding="utf-8")
+        assert "lod.example.org/sparql>" not in told
+        assert "service/sparql>" not in told
+        assert "lod.example.org/sparql>" in client.get(f"/{path}").text
+
+
+def test_what_others_put_there_is_never_touched(published: Settings, tmp_path: Path) -> None:
+    foreign = tmp_path / "notes" / "mine.txt"
+    foreign.parent.mkdir()
+    foreign.write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        export(published, foreign.parent)
+    assert refused.value.code == "C08"
+    assert state(foreign.parent).keys() == {"mine.txt"}
+
+
+def test_a_file_of_somebody_else_is_not_overwritten_and_what_is_gone_goes(
+    sample: Exported, published: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(sample.folder, folder)
+    (folder / "own.html").write_text("mine", encoding="utf-8")
+    done = export(published, folder, suffixes=frozenset({"ttl"}))
+    assert done.removed > 500
+    assert (folder / "own.html").read_text(encoding="utf-8") == "mine"
+    assert (folder / f"doc/{POLICY}.ttl").exists()
+    assert not (folder / f"doc/{POLICY}.nt").exists()
+    (folder / f"doc/{POLICY}.nt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError) as refused:
+        export(published, folder, suffixes=frozenset({"ttl", "nt"}))
+    assert refused.value.code == "C09"
+    assert (folder / f"doc/{POLICY}.nt").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_second_export_touches_nothing(sample: Exported, published: Settings) -> None:
