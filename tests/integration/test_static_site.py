@@ -10,11 +10,15 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from lod import municipality
 from lod.config import Settings
 from lod.errors import UsageError
+from lod.model import Severity
+from lod.release import build
 from lod.site import export, routes
 from lod.web import openapi
 from lod.web.negotiation import HTML, THING_OFFERS
+from tests.cities import build_cities
 from tests.exported import Exported, state
 
 ALL = frozenset(offer.suffix for offer in THING_OFFERS if offer is not HTML)
@@ -39,10 +43,16 @@ def sample(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Exp
 
 
 @pytest.fixture(scope="module")
-def years(invented_site: Settings, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """Two invented municipalities over four years, exported by two processes."""
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Two invented municipalities over four years; the last test of this file changes a paper of theirs."""
+    return build_cities(tmp_path_factory.mktemp("cities"))
+
+
+@pytest.fixture(scope="module")
+def years(cities: Settings, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The invented municipalities, exported by two processes."""
     folder = tmp_path_factory.mktemp("years") / "site"
-    done = export(replace(invented_site, jobs=2), folder, suffixes=frozenset({"ttl"}))
+    done = export(replace(cities, jobs=2), folder, suffixes=frozenset({"ttl"}))
     assert done.dead == []
     return Exported(folder.resolve())
 
@@ -121,3 +131,38 @@ def test_a_second_export_touches_nothing(sample: Exported, published: Settings) 
     done = export(published, sample.folder, suffixes=ALL)
     assert (done.written, done.removed, done.bytes) == (0, 0, 0)
     assert state(sample.folder) == before
+
+
+def test_an_export_that_was_interrupted_is_finished_by_the_next(
+    sample: Exported, published: Settings, tmp_path: Path
+) -> None:
+    def stop(stage: str, done: int, _of: int) -> None:
+        if stage == "pages" and done > 60:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(published, tmp_path, suffixes=ALL, progress=stop)
+    assert 50 < len(state(tmp_path)) < len(sample.files) - 200
+    export(published, tmp_path, suffixes=ALL)
+    found, wanted = ({name: data for name, (data, _) in state(path).items()} for path in (tmp_path, sample.folder))
+    assert {name for name in wanted if not name.startswith(".lod-export/") and found.get(name) != wanted[name]} == set()
+
+
+@pytest.mark.slow
+def test_after_one_changed_paper_only_what_tells_of_it_is_written(cities: Settings, years: Exported) -> None:
+    before = state(years.folder)
+    paper = next(cities.data[0].parent.glob("*/sources/2020/toshi-*"))
+    text = paper.read_text(encoding="utf-8")
+    paper.write_text(text.replace("ます。", "ていきます。", 1), encoding="utf-8")
+    built = build(cities, [municipality.load(path) for path in cities.data])
+    assert built.id, [item for item in built.findings if item.severity is Severity.VIOLATION]
+    done = export(replace(cities, jobs=2), years.folder, suffixes=frozenset({"ttl"}))
+    after = state(years.folder)
+    touched = {name for name in after if before.get(name) != after[name] and not name.startswith(".lod-export/")}
+    assert done.written == len(touched) > 5
+    things = {name for name in touched if name.startswith("doc/")}
+    assert any("991015" in name for name in things)
+    assert not [name for name in things if "992020" in name], "of the other municipality"
+    assert not [name for name in things if name.startswith("doc/policy/991015/2018/fukushi-bu")]
+    assert len(things) < len([name for name in after if name.startswith("doc/")]) / 5
+    assert list(Exported(years.folder).dead_links()) == []
