@@ -47,15 +47,20 @@ class Client:
         self._connection = HTTPConnection(HOST, port, timeout=_TIMEOUT)
 
     def get(self, target: str, accept: str) -> bytes | None:
-        """The body of a 200; None for anything else."""
-        try:
-            self._connection.request("GET", target, headers={"Accept": accept})
-            response = self._connection.getresponse()
-            body = response.read()
-        except (OSError, HTTPException):
-            self._connection.close()
-            return None
-        return body if response.status == 200 else None
+        """The body of a 200; None for anything else. A server may close a connection while others take their time."""
+        for _ in range(2):
+            try:
+                self._connection.request("GET", target, headers={"Accept": accept})
+                response = self._connection.getresponse()
+                body = response.read()
+            except TimeoutError:
+                self._connection.close()
+                return None
+            except (OSError, HTTPException):
+                self._connection.close()
+            else:
+                return body if response.status == 200 else None
+        return None
 
 
 @dataclass(slots=True)
